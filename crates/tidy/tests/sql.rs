@@ -1,0 +1,136 @@
+//! SQL: where it may stand, and what each statement and each table must say.
+
+use tidy::{files, migrations, nothing_found, rust, statements};
+
+/// Statements which read over all homes (reports, pollers), as `path: beginning of the statement`. They never write.
+const OVER_ALL_HOMES: &[&str] = &[];
+
+/// Files outside store which may name an engine, each with its reason. The list may only shrink.
+const MAY_NAME_AN_ENGINE: &[&str] = &[];
+
+#[test]
+fn sql_stands_only_in_the_store() {
+    let mut found = Vec::new();
+    for file in files::rust_files() {
+        if file.path.starts_with("crates/store/") || file.path.starts_with("crates/tidy/") {
+            continue;
+        }
+        for statement in statements::in_file(&file) {
+            found.push(format!("{}:{} {:.60}", statement.path, statement.line, statement.text));
+        }
+    }
+    nothing_found("Make this a function of crates/store/src/<domain>.rs and call that:", &found);
+}
+
+#[test]
+fn only_the_database_layer_knows_which_engine_runs() {
+    let mut found = Vec::new();
+    let mut used = Vec::new();
+    for file in files::rust_files() {
+        let inside = ["crates/store/src/db/", "crates/store/tests/", "crates/tidy/"];
+        if inside.iter().any(|folder| file.path.starts_with(folder)) {
+            continue;
+        }
+        for (line, word) in engine_words(&file.text) {
+            if MAY_NAME_AN_ENGINE.contains(&file.path.as_str()) {
+                used.push(file.path.clone());
+            } else {
+                found.push(format!("{}:{line} {word}", file.path));
+            }
+        }
+    }
+    nothing_found(
+        "Make the difference a named function in crates/store/src/db/dialect.rs:",
+        &found,
+    );
+    assert!(tidy::unused(MAY_NAME_AN_ENGINE, &used).is_empty(), "shrink MAY_NAME_AN_ENGINE");
+}
+
+/// Names in code which contain an engine's name: a branch on the engine has to use one.
+fn engine_words(source: &str) -> Vec<(usize, String)> {
+    let code = rust::code_only(source);
+    let mut found = Vec::new();
+    for (number, line) in code.lines().enumerate() {
+        for word in statements::words(line) {
+            let word = word.to_lowercase();
+            if ["sqlite", "postgres", "citus"].iter().any(|engine| word.contains(engine)) {
+                found.push((number + 1, word));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_statement_on_a_sharded_table_names_its_home() {
+    let tables = migrations::tables();
+    let mut found = Vec::new();
+    let mut used = Vec::new();
+    for file in files::under("crates/store/src", "rs") {
+        let tests = rust::test_parts(&file.text);
+        let first_test_line = tests.first().map(|(at, _)| file.text[..*at].matches('\n').count());
+        for statement in statements::in_file(&file) {
+            if first_test_line.is_some_and(|line| statement.line > line) {
+                continue;
+            }
+            let Some(complaint) = missing_home(&statement.text, &tables) else { continue };
+            let listed = OVER_ALL_HOMES.iter().find(|entry| is_listed(entry, &statement));
+            match listed {
+                Some(entry)
+                    if statement.text.starts_with("select")
+                        || statement.text.starts_with("with") =>
+                {
+                    used.push((*entry).to_owned());
+                }
+                Some(_) | None => {
+                    found.push(format!("{}:{} {complaint}", statement.path, statement.line))
+                }
+            }
+        }
+    }
+    nothing_found(
+        "Add the home column to `where`, `on` or the inserted columns; a report over all homes goes into OVER_ALL_HOMES in crates/tidy/tests/sql.rs:",
+        &found,
+    );
+    assert!(tidy::unused(OVER_ALL_HOMES, &used).is_empty(), "shrink OVER_ALL_HOMES");
+}
+
+fn is_listed(entry: &str, statement: &statements::Statement) -> bool {
+    entry.split_once(": ").is_some_and(|(path, beginning)| {
+        statement.path == path && statement.text.starts_with(beginning)
+    })
+}
+
+fn missing_home(statement: &str, tables: &[migrations::Table]) -> Option<String> {
+    for name in statements::tables(statement) {
+        let home =
+            tables.iter().find(|table| table.name == name).and_then(|table| table.home.as_ref());
+        if let Some(home) = home
+            && !statements::names_home(statement, home)
+        {
+            return Some(format!("{name} without {home}: {statement:.70}"));
+        }
+    }
+    None
+}
+
+#[test]
+fn every_table_says_when_its_rows_came() {
+    let found: Vec<String> = migrations::tables()
+        .into_iter()
+        .filter(|table| !table.columns.iter().any(|column| column == "created_at"))
+        .map(|table| format!("{}: {}", table.path, table.name))
+        .collect();
+    nothing_found("Add `created_at bigint not null` (milliseconds UTC):", &found);
+}
+
+#[test]
+fn every_table_with_a_state_counts_its_versions() {
+    let has = |table: &migrations::Table, name: &str| table.columns.iter().any(|c| c == name);
+    let found: Vec<String> = migrations::tables()
+        .into_iter()
+        .filter(|table| has(table, "state") && !has(table, "version"))
+        .map(|table| format!("{}: {}", table.path, table.name))
+        .collect();
+    nothing_found("Add `version bigint not null`: a state is changed by compare and set:", &found);
+}
