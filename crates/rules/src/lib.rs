@@ -1,5 +1,9 @@
 //! What the market decides: pure. No clock, no database, no async, no settings of its own.
 
+pub mod checkout;
 pub mod ids;
+pub mod ledger;
 pub mod money;
+pub mod orders;
+pub mod payments;
 pub mod time;

@@ -50,6 +50,7 @@ create table orders (
     due_at bigint,
     claimed_until bigint not null,
     paid_at bigint,
+    then_at bigint,
     ship_by_at bigint,
     shipped_at bigint,
     delivered_at bigint,

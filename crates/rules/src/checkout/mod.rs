@@ -1,0 +1,3 @@
+//! Checkout: what a basket costs and where it goes.
+
+pub mod pricing;

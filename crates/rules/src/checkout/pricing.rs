@@ -1,0 +1,342 @@
+//! What a basket costs, shop by shop, with every share frozen on its line.
+//!
+//! Placed orders are never re-priced: what this module computes at placement is what refunds, commission and
+//! figures use for ever. All splits are largest-remainder shares (`money::shares`), so lines always sum to their order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{PromotionId, SkuId};
+use crate::money::{Currency, MoneyError, included_bp, part_bp, shares};
+
+/// How a market taxes a sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxKind {
+    /// Prices are shown without tax; it is added at checkout (US sales tax).
+    Exclusive,
+    /// Prices contain the tax (VAT, consumption tax).
+    Inclusive,
+    /// The house collects no tax.
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tax {
+    pub kind: TaxKind,
+    /// Basis points: 2000 is 20 %.
+    pub rate_bp: i64,
+    pub on_shipping: bool,
+}
+
+/// Who gives a discount up: the shop lowers its price, the house pays the shop the difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FundedBy {
+    Shop,
+    House,
+}
+
+/// A discount which applies by itself once its minimum is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promotion {
+    pub id: PromotionId,
+    pub funded_by: FundedBy,
+    pub percent_bp: i64,
+    /// Goods of one shop must be worth at least this.
+    pub minimum_minor: i64,
+    /// The discount is never more than this; 0 means no limit.
+    pub maximum_minor: i64,
+}
+
+/// One line as asked for; prices in minor units of the shop's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineAsked {
+    pub sku: SkuId,
+    pub unit_minor: i64,
+    pub quantity: i64,
+    /// Commission of the line's category, basis points.
+    pub commission_bp: i64,
+}
+
+/// One shop's part of a basket, ready to be priced.
+#[derive(Clone, Debug)]
+pub struct ShopAsked<'a> {
+    pub currency: Currency,
+    pub lines: &'a [LineAsked],
+    pub shipping_minor: i64,
+    pub promotions: &'a [Promotion],
+    pub tax: Tax,
+}
+
+/// The frozen shares of one line; all in minor units, and none is ever negative.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinePrice {
+    pub unit_minor: i64,
+    pub quantity: i64,
+    pub goods_minor: i64,
+    pub shop_discount_minor: i64,
+    pub house_discount_minor: i64,
+    pub shipping_minor: i64,
+    pub tax_minor: i64,
+    pub commission_minor: i64,
+}
+
+/// What one shop's order costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPrice {
+    pub currency: Currency,
+    pub lines: Vec<LinePrice>,
+    pub goods_minor: i64,
+    pub shop_discount_minor: i64,
+    pub house_discount_minor: i64,
+    pub shipping_minor: i64,
+    pub tax_minor: i64,
+    /// Whether `tax_minor` is already inside the prices.
+    pub tax_included: bool,
+    /// What the buyer pays.
+    pub total_minor: i64,
+    pub commission_minor: i64,
+}
+
+/// Prices one shop's part. Refuses amounts beyond 64 bits; quantities and prices are checked before (≥ 1, ≥ 0).
+pub fn price(asked: &ShopAsked<'_>) -> Result<OrderPrice, MoneyError> {
+    let goods = goods_of(asked.lines)?;
+    let goods_minor = sum(&goods)?;
+    let shop_discount_minor = best(asked.promotions, FundedBy::Shop, goods_minor);
+    let after_shop = goods_minor - shop_discount_minor;
+    // The house never pays for more than what is left to pay for the goods.
+    let house_discount_minor = best(asked.promotions, FundedBy::House, after_shop).min(after_shop);
+    let shop_discounts = shares(shop_discount_minor, &goods);
+    let net: Vec<i64> = goods
+        .iter()
+        .zip(&shop_discounts)
+        .map(|(g, d)| g - d)
+        .collect();
+    let house_discounts = shares(house_discount_minor, &net);
+    let shipping = shares(asked.shipping_minor, &goods);
+
+    let taxable: Vec<i64> = (net.iter().zip(&shipping))
+        .map(|(net, shipping)| {
+            if asked.tax.on_shipping {
+                net + shipping
+            } else {
+                *net
+            }
+        })
+        .collect();
+    let tax_minor = tax_on(sum(&taxable)?, asked.tax);
+    let tax = shares(tax_minor, &taxable);
+    let included = matches!(asked.tax.kind, TaxKind::Inclusive);
+
+    let mut lines = Vec::with_capacity(asked.lines.len());
+    for (place, line) in asked.lines.iter().enumerate() {
+        let inside = if included { tax[place] } else { 0 };
+        let base = net[place] + shipping[place] - inside;
+        lines.push(LinePrice {
+            unit_minor: line.unit_minor,
+            quantity: line.quantity,
+            goods_minor: goods[place],
+            shop_discount_minor: shop_discounts[place],
+            house_discount_minor: house_discounts[place],
+            shipping_minor: shipping[place],
+            tax_minor: tax[place],
+            // Of what the buyer pays, plus the house's discount, less tax: the published base of the US referral fee.
+            commission_minor: part_bp(base, line.commission_bp),
+        });
+    }
+    let commission_minor = lines.iter().map(|line| line.commission_minor).sum();
+    let added_tax = if included { 0 } else { tax_minor };
+    let total_minor = (after_shop - house_discount_minor)
+        .checked_add(asked.shipping_minor)
+        .and_then(|sum| sum.checked_add(added_tax))
+        .ok_or(MoneyError::TooLarge)?;
+    Ok(OrderPrice {
+        currency: asked.currency,
+        lines,
+        goods_minor,
+        shop_discount_minor,
+        house_discount_minor,
+        shipping_minor: asked.shipping_minor,
+        tax_minor,
+        tax_included: included,
+        total_minor,
+        commission_minor,
+    })
+}
+
+/// An order may cost at most this many minor units, so that no sum of shares can come near 64 bits.
+pub const MOST_MINOR: i64 = 1_000_000_000_000_000;
+
+fn goods_of(lines: &[LineAsked]) -> Result<Vec<i64>, MoneyError> {
+    let mut goods = Vec::with_capacity(lines.len());
+    for line in lines {
+        let minor = line
+            .unit_minor
+            .checked_mul(line.quantity)
+            .ok_or(MoneyError::TooLarge)?;
+        if minor > MOST_MINOR {
+            return Err(MoneyError::TooLarge);
+        }
+        goods.push(minor);
+    }
+    Ok(goods)
+}
+
+fn sum(parts: &[i64]) -> Result<i64, MoneyError> {
+    let total = parts
+        .iter()
+        .try_fold(0_i64, |sum, part| sum.checked_add(*part));
+    total
+        .filter(|total| *total <= MOST_MINOR)
+        .ok_or(MoneyError::TooLarge)
+}
+
+fn tax_on(taxable_minor: i64, tax: Tax) -> i64 {
+    match tax.kind {
+        TaxKind::Exclusive => part_bp(taxable_minor, tax.rate_bp),
+        TaxKind::Inclusive => included_bp(taxable_minor, tax.rate_bp),
+        TaxKind::None => 0,
+    }
+}
+
+/// Discounts of one funder do not add up: the buyer gets the best one.
+fn best(promotions: &[Promotion], funded_by: FundedBy, goods_minor: i64) -> i64 {
+    let amounts = promotions
+        .iter()
+        .filter(|promotion| {
+            promotion.funded_by == funded_by && goods_minor >= promotion.minimum_minor
+        })
+        .map(|promotion| {
+            let part = part_bp(goods_minor, promotion.percent_bp);
+            if promotion.maximum_minor > 0 {
+                part.min(promotion.maximum_minor)
+            } else {
+                part
+            }
+        });
+    amounts.max().unwrap_or(0).clamp(0, goods_minor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(unit_minor: i64, quantity: i64) -> LineAsked {
+        LineAsked {
+            sku: SkuId::new(1),
+            unit_minor,
+            quantity,
+            commission_bp: 500,
+        }
+    }
+
+    fn promotion(
+        funded_by: FundedBy,
+        percent_bp: i64,
+        minimum_minor: i64,
+        maximum_minor: i64,
+    ) -> Promotion {
+        Promotion {
+            id: PromotionId::new(1),
+            funded_by,
+            percent_bp,
+            minimum_minor,
+            maximum_minor,
+        }
+    }
+
+    fn priced(
+        lines: &[LineAsked],
+        shipping_minor: i64,
+        promotions: &[Promotion],
+        tax: Tax,
+    ) -> OrderPrice {
+        let currency = Currency::parse("USD").unwrap();
+        price(&ShopAsked {
+            currency,
+            lines,
+            shipping_minor,
+            promotions,
+            tax,
+        })
+        .unwrap()
+    }
+
+    const US: Tax = Tax {
+        kind: TaxKind::Exclusive,
+        rate_bp: 825,
+        on_shipping: false,
+    };
+    const GB: Tax = Tax {
+        kind: TaxKind::Inclusive,
+        rate_bp: 2_000,
+        on_shipping: true,
+    };
+
+    #[test]
+    fn tax_is_added_where_prices_come_without_it() {
+        let price = priced(&[line(1_999, 2)], 499, &[], US);
+        assert_eq!(
+            (price.goods_minor, price.tax_minor, price.total_minor),
+            (3_998, 330, 3_998 + 499 + 330)
+        );
+        assert_eq!(price.commission_minor, part_bp(3_998 + 499, 500));
+    }
+
+    #[test]
+    fn tax_is_found_inside_where_prices_contain_it() {
+        let price = priced(&[line(1_200, 1)], 0, &[], GB);
+        assert_eq!((price.tax_minor, price.total_minor), (200, 1_200));
+        assert_eq!(price.commission_minor, 50);
+    }
+
+    #[test]
+    fn lines_always_sum_to_their_order() {
+        let promotions = [
+            promotion(FundedBy::Shop, 1_000, 0, 0),
+            promotion(FundedBy::House, 700, 1_000, 333),
+        ];
+        for tax in [US, GB] {
+            let price = priced(
+                &[line(333, 3), line(1, 1), line(12_345, 2)],
+                777,
+                &promotions,
+                tax,
+            );
+            let of = |part: fn(&LinePrice) -> i64| price.lines.iter().map(part).sum::<i64>();
+            assert_eq!(of(|l| l.goods_minor), price.goods_minor);
+            assert_eq!(of(|l| l.shop_discount_minor), price.shop_discount_minor);
+            assert_eq!(of(|l| l.house_discount_minor), price.house_discount_minor);
+            assert_eq!(of(|l| l.shipping_minor), 777);
+            assert_eq!(of(|l| l.tax_minor), price.tax_minor);
+            assert_eq!(price.house_discount_minor, 333);
+        }
+    }
+
+    #[test]
+    fn a_discount_waits_for_its_minimum_and_stops_at_its_maximum() {
+        let promotions = [promotion(FundedBy::Shop, 5_000, 10_000, 2_000)];
+        assert_eq!(
+            priced(&[line(9_999, 1)], 0, &promotions, GB).shop_discount_minor,
+            0
+        );
+        assert_eq!(
+            priced(&[line(10_000, 1)], 0, &promotions, GB).shop_discount_minor,
+            2_000
+        );
+    }
+
+    #[test]
+    fn amounts_out_of_all_reason_are_refused() {
+        let currency = Currency::parse("USD").unwrap();
+        let lines = [line(i64::MAX / 2, 3)];
+        let asked = ShopAsked {
+            currency,
+            lines: &lines,
+            shipping_minor: 0,
+            promotions: &[],
+            tax: US,
+        };
+        assert_eq!(price(&asked), Err(MoneyError::TooLarge));
+    }
+}

@@ -1,0 +1,331 @@
+//! What the order machine does, as a table and as stories.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::ledger::{Account, Balance, TransferKind, effect};
+
+const DAY: Span = Span::from_days(1);
+
+fn terms() -> OrderTerms {
+    OrderTerms {
+        pay_by: DAY,
+        cancel_free: Span::from_hours(1),
+        confirm_by: Span::from_days(2),
+        dispatch_by: Span::from_days(2),
+        dispatch_grace: Span::from_days(3),
+        collect_by: Span::from_days(7),
+        deliver_by: Span::from_days(6),
+        lost_after: Span::from_days(30),
+        auto_complete: Span::from_days(15),
+        settle_after: Span::from_days(8),
+        reserve_bp: 500,
+        reserve_for: Span::from_days(30),
+        confirm_all: false,
+    }
+}
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_ms(ms)
+}
+
+fn order_in(state: OrderState) -> Order {
+    let currency = Currency::parse("USD").unwrap();
+    Order {
+        id: OrderId::new(1),
+        shop: ShopId::new(2),
+        buyer: PersonId::new(3),
+        payment: PaymentId::new(4),
+        state,
+        amounts: OrderAmounts {
+            currency,
+            total_minor: 10_000,
+            tax_minor: 800,
+            house_discount_minor: 300,
+            commission_minor: 475,
+        },
+        flagged: false,
+        ship_by: None,
+        version: 1,
+    }
+}
+
+/// One example of every state, each due at moment 100.
+fn every_state() -> [OrderState; 10] {
+    let due = at(100);
+    [
+        OrderState::Unpaid { pay_by: due },
+        OrderState::OnHold {
+            cancel_free_until: due,
+        },
+        OrderState::AwaitingConfirmation { confirm_by: due },
+        OrderState::AwaitingShipment {
+            ship_by: due,
+            cancel_at: at(200),
+            late: false,
+        },
+        OrderState::AwaitingCollection { collect_by: due },
+        OrderState::InTransit {
+            deliver_by: due,
+            lost_at: at(200),
+            overdue: false,
+        },
+        OrderState::Delivered { complete_at: due },
+        OrderState::Completed { settle_at: due },
+        OrderState::Settled,
+        OrderState::Cancelled {
+            by: CancelledBy::Buyer,
+            reason: CancelReason::ChangedMind,
+            fault: Fault::Nobody,
+        },
+    ]
+}
+
+#[test]
+fn what_each_command_does_in_each_state() {
+    let expected = "
+        unpaid: pay=paid cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
+        on_hold: cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=confirmed
+        awaiting_confirmation: confirm=confirmed cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
+        awaiting_shipment: ship=shipped cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
+        awaiting_collection: deliver=delivered confirm_receipt=completed collect=collected pass_deadline=cancelled
+        in_transit: deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
+        delivered: confirm_receipt=completed pass_deadline=completed
+        completed: pass_deadline=settled
+        settled:
+        cancelled:
+    ";
+    let mut table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for line in expected.lines().filter(|line| !line.trim().is_empty()) {
+        let (state, cells) = line.trim().split_once(':').unwrap();
+        table.insert(state, cells.split_whitespace().collect());
+    }
+    for state in every_state() {
+        let order = order_in(state);
+        for command in OrderCommand::ALL {
+            let outcome = decide(&order, command, &terms(), at(100));
+            let cell = outcome
+                .ok()
+                .map(|decision| format!("{}={}", command.code(), decision.event.code()));
+            let wanted = table[state.name().code()]
+                .iter()
+                .find(|cell| cell.starts_with(&format!("{}=", command.code())))
+                .map(|cell| (*cell).to_owned());
+            assert_eq!(
+                cell,
+                wanted,
+                "{} in {}",
+                command.code(),
+                state.name().code()
+            );
+        }
+    }
+}
+
+#[test]
+fn no_deadline_acts_early() {
+    for state in every_state()
+        .into_iter()
+        .filter(|state| state.due_at().is_some())
+    {
+        let early = decide(
+            &order_in(state),
+            OrderCommand::PassDeadline,
+            &terms(),
+            at(99),
+        );
+        assert_eq!(
+            early,
+            Err(OrderRefusal::NotDueYet { due: at(100) }),
+            "{}",
+            state.name().code()
+        );
+    }
+}
+
+#[test]
+fn a_waiting_state_always_has_a_deadline() {
+    for state in every_state() {
+        let ended = matches!(state, OrderState::Settled | OrderState::Cancelled { .. });
+        assert_eq!(state.due_at().is_none(), ended, "{}", state.name().code());
+    }
+}
+
+#[test]
+fn a_shop_cannot_give_a_deadline_as_its_reason() {
+    let order = order_in(every_state()[1]);
+    let reason = CancelReason::NotPaidInTime;
+    let refused = decide(
+        &order,
+        OrderCommand::CancelByShop { reason },
+        &terms(),
+        at(1),
+    );
+    assert_eq!(refused, Err(OrderRefusal::NotAReasonForShops { reason }));
+}
+
+/// An order walked through days, with the balances of its shop.
+struct Story {
+    order: Order,
+    now: Timestamp,
+    balances: BTreeMap<Account, Balance>,
+    stock: Vec<StockEffect>,
+}
+
+fn story() -> Story {
+    let order = order_in(OrderState::Unpaid {
+        pay_by: at(0) + DAY,
+    });
+    Story {
+        order,
+        now: at(0),
+        balances: BTreeMap::new(),
+        stock: Vec::new(),
+    }
+}
+
+impl Story {
+    fn after(mut self, span: Span, command: OrderCommand) -> Self {
+        self.now = self.now + span;
+        let decision = decide(&self.order, command, &terms(), self.now).unwrap();
+        for transfer in &decision.transfers {
+            assert!(transfer.amount_minor > 0);
+            let (debit, credit) = effect(TransferKind::Posted, transfer.amount_minor, 0);
+            self.balances.entry(transfer.debit).or_default().add(debit);
+            self.balances
+                .entry(transfer.credit)
+                .or_default()
+                .add(credit);
+        }
+        for (account, balance) in &self.balances {
+            let below = balance.spendable(*account) < 0 && !account.may_go_below_zero();
+            assert!(!below, "{} below zero", account.code());
+        }
+        self.stock.push(decision.stock);
+        self.order = apply(self.order, decision.event);
+        self
+    }
+
+    fn holds(self, account: Account, minor: i64) -> Self {
+        let balance = self.balances.get(&account).copied().unwrap_or_default();
+        assert_eq!(balance.posted(account), minor, "{}", account.code());
+        self
+    }
+
+    fn is(self, name: OrderStateName) -> Self {
+        assert_eq!(self.order.state.name(), name);
+        self
+    }
+}
+
+#[test]
+fn a_sale_pays_the_shop_what_the_house_and_the_tax_office_do_not_keep() {
+    story()
+        .after(Span::from_minutes(5), OrderCommand::Pay)
+        .holds(Account::Escrow, 9_500)
+        .holds(Account::TaxPayable, 800)
+        .holds(Account::Promotion, 300)
+        .after(Span::from_hours(1), OrderCommand::PassDeadline)
+        .is(OrderStateName::AwaitingShipment)
+        .after(DAY, OrderCommand::Ship)
+        .after(DAY, OrderCommand::Collect)
+        .after(DAY, OrderCommand::Deliver)
+        .after(Span::from_days(15), OrderCommand::PassDeadline)
+        .is(OrderStateName::Completed)
+        .after(Span::from_days(0), OrderCommand::PassDeadline)
+        .is(OrderStateName::Settled)
+        .holds(Account::Escrow, 0)
+        .holds(Account::Commission, 475)
+        .holds(Account::Reserve, 451)
+        .holds(Account::Available, 9_500 - 475 - 451);
+}
+
+#[test]
+fn a_buyer_who_confirms_early_starts_the_settlement_clock() {
+    let story = story()
+        .after(Span::from_minutes(5), OrderCommand::Pay)
+        .after(Span::from_hours(1), OrderCommand::PassDeadline)
+        .after(DAY, OrderCommand::Ship)
+        .after(DAY, OrderCommand::Deliver)
+        .after(DAY, OrderCommand::ConfirmReceipt);
+    let settle_at = story.now + Span::from_days(8);
+    assert_eq!(story.order.state, OrderState::Completed { settle_at });
+}
+
+#[test]
+fn cancelling_in_the_free_hour_leaves_nothing_behind() {
+    let story = story()
+        .after(Span::from_minutes(5), OrderCommand::Pay)
+        .after(Span::from_minutes(59), OrderCommand::CancelByBuyer)
+        .holds(Account::Escrow, 0)
+        .holds(Account::TaxPayable, 0)
+        .holds(Account::Promotion, 0)
+        .holds(Account::RefundTransit, 10_000);
+    assert_eq!(story.stock.last(), Some(&StockEffect::Release));
+}
+
+#[test]
+fn a_shop_which_never_ships_is_late_first_and_cancelled_after_the_grace() {
+    let story = story()
+        .after(Span::from_minutes(5), OrderCommand::Pay)
+        .after(Span::from_hours(1), OrderCommand::PassDeadline)
+        .after(Span::from_days(2), OrderCommand::PassDeadline);
+    assert!(matches!(
+        story.order.state,
+        OrderState::AwaitingShipment { late: true, .. }
+    ));
+    let story = story.after(Span::from_days(3), OrderCommand::PassDeadline);
+    let fault = Fault::Shop;
+    let (by, reason) = (CancelledBy::Deadline, CancelReason::NotShippedInTime);
+    assert_eq!(
+        story.order.state,
+        OrderState::Cancelled { by, reason, fault }
+    );
+}
+
+#[test]
+fn a_parcel_lost_after_its_scan_costs_the_carrier_not_the_shop() {
+    story()
+        .after(Span::from_minutes(5), OrderCommand::Pay)
+        .after(Span::from_hours(1), OrderCommand::PassDeadline)
+        .after(DAY, OrderCommand::Ship)
+        .after(DAY, OrderCommand::Collect)
+        .after(Span::from_days(6), OrderCommand::PassDeadline)
+        .after(Span::from_days(30), OrderCommand::PassDeadline)
+        .is(OrderStateName::Cancelled)
+        .holds(Account::CarrierClaims, 10_000)
+        .holds(Account::RefundTransit, 10_000)
+        .holds(Account::Escrow, 0)
+        .holds(Account::Available, 9_500 - 475);
+}
+
+#[test]
+fn a_discount_larger_than_the_net_price_still_pays_the_tax() {
+    let currency = Currency::parse("GBP").unwrap();
+    let amounts = OrderAmounts {
+        currency,
+        total_minor: 100,
+        tax_minor: 200,
+        house_discount_minor: 1_100,
+        commission_minor: 50,
+    };
+    let mut order = order_in(OrderState::Unpaid {
+        pay_by: at(0) + DAY,
+    });
+    order.amounts = amounts;
+    let story = Story {
+        order,
+        now: at(0),
+        balances: BTreeMap::new(),
+        stock: Vec::new(),
+    };
+    story
+        .after(Span::from_minutes(1), OrderCommand::Pay)
+        .holds(Account::TaxPayable, 200)
+        .holds(Account::Escrow, amounts.escrow_minor())
+        .after(Span::from_minutes(1), OrderCommand::CancelByBuyer)
+        .holds(Account::TaxPayable, 0)
+        .holds(Account::Escrow, 0)
+        .holds(Account::Promotion, 0)
+        .holds(Account::RefundTransit, 100);
+}
