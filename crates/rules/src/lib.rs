@@ -6,4 +6,5 @@ pub mod ledger;
 pub mod money;
 pub mod orders;
 pub mod payments;
+pub mod policy;
 pub mod time;

@@ -6,6 +6,7 @@
 pub mod flags;
 mod money;
 mod state;
+mod terms;
 #[cfg(test)]
 mod tests;
 

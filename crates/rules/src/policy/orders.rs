@@ -1,0 +1,112 @@
+//! `policies/orders.toml`: how long each step of an order may take, and how large an order may be.
+
+use super::section::Section;
+use crate::time::Span;
+
+/// Which orders stop for the shop's confirmation before they are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmMode {
+    /// Only orders on which a check flag was raised.
+    Flagged,
+    /// Every order.
+    All,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderPolicy {
+    /// From placement; unpaid orders are then cancelled and the stock is free again.
+    pub pay_by_minutes: i64,
+    /// From payment; the buyer cancels without asking anyone.
+    pub cancel_free_minutes: i64,
+    pub confirm_mode: ConfirmMode,
+    /// From the end of the free hour; a flagged order nobody resolved is then cancelled.
+    pub confirm_by_hours: i64,
+    /// From the end of the free hour, or from the confirmation if there is one; after it the order is late.
+    pub dispatch_by_hours: i64,
+    /// From the dispatch deadline; a late order is then cancelled and refunded.
+    pub dispatch_grace_hours: i64,
+    /// From the shop's word that it has shipped; the carrier must have scanned the parcel by then.
+    pub collect_by_hours: i64,
+    /// From the carrier's first scan.
+    pub deliver_by_days: i64,
+    /// Without any news from the carrier the parcel counts as lost.
+    pub no_progress_days: i64,
+    /// From delivery; nobody having complained, the order is complete.
+    pub auto_complete_days: i64,
+    /// From this many pieces of one SKU on, the order is flagged.
+    pub unusual_quantity_count: i64,
+    /// Lines of one order.
+    pub max_lines_count: i64,
+    /// Pieces in one line.
+    pub max_quantity_count: i64,
+    /// Lines of one basket, over all shops.
+    pub basket_max_lines_count: i64,
+    /// From the last change; the basket is then forgotten.
+    pub basket_keep_days: i64,
+}
+
+impl OrderPolicy {
+    pub(super) fn read(section: &Section<'_>) -> OrderPolicy {
+        let policy = OrderPolicy {
+            pay_by_minutes: section.whole("pay_by_minutes", 5..=10_080),
+            cancel_free_minutes: section.whole("cancel_free_minutes", 0..=1_440),
+            confirm_mode: section.choice(
+                "confirm_mode",
+                &[("flagged", ConfirmMode::Flagged), ("all", ConfirmMode::All)],
+            ),
+            confirm_by_hours: section.whole("confirm_by_hours", 1..=240),
+            dispatch_by_hours: section.whole("dispatch_by_hours", 1..=720),
+            dispatch_grace_hours: section.whole("dispatch_grace_hours", 0..=720),
+            collect_by_hours: section.whole("collect_by_hours", 1..=720),
+            deliver_by_days: section.whole("deliver_by_days", 1..=120),
+            no_progress_days: section.whole("no_progress_days", 1..=60),
+            auto_complete_days: section.whole("auto_complete_days", 1..=120),
+            unusual_quantity_count: section.whole("unusual_quantity_count", 2..=100_000),
+            max_lines_count: section.whole("max_lines_count", 1..=500),
+            max_quantity_count: section.whole("max_quantity_count", 1..=100_000),
+            basket_max_lines_count: section.whole("basket_max_lines_count", 1..=1_000),
+            basket_keep_days: section.whole("basket_keep_days", 1..=400),
+        };
+        if policy.basket_max_lines_count < policy.max_lines_count {
+            let says = "a basket must hold at least the lines of one order (max_lines_count)";
+            section.disagrees("basket_max_lines_count", says);
+        }
+        policy
+    }
+
+    pub fn pay_within(&self) -> Span {
+        Span::from_minutes(self.pay_by_minutes)
+    }
+
+    pub fn cancel_free_within(&self) -> Span {
+        Span::from_minutes(self.cancel_free_minutes)
+    }
+
+    pub fn confirm_within(&self) -> Span {
+        Span::from_hours(self.confirm_by_hours)
+    }
+
+    pub fn dispatch_within(&self) -> Span {
+        Span::from_hours(self.dispatch_by_hours)
+    }
+
+    pub fn dispatch_grace(&self) -> Span {
+        Span::from_hours(self.dispatch_grace_hours)
+    }
+
+    pub fn collect_within(&self) -> Span {
+        Span::from_hours(self.collect_by_hours)
+    }
+
+    pub fn deliver_within(&self) -> Span {
+        Span::from_days(self.deliver_by_days)
+    }
+
+    pub fn lost_after(&self) -> Span {
+        Span::from_days(self.no_progress_days)
+    }
+
+    pub fn complete_after(&self) -> Span {
+        Span::from_days(self.auto_complete_days)
+    }
+}

@@ -1,0 +1,157 @@
+//! `policies/shipping.toml`: the carriers, how their tracking numbers look, and their services by market.
+
+use std::collections::BTreeMap;
+
+use super::markets::{MASK, MarketCode, name};
+use super::mask::Mask;
+use super::section::Section;
+use super::settlement::{WORD, is_word};
+
+/// A published way of checking a tracking number by its check digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrackingCheck {
+    /// UPS: "1Z", 15 places, a check digit modulo 10.
+    Ups,
+    /// USPS Intelligent Mail package barcode: 22 digits, the last a check digit modulo 10.
+    Usps,
+    /// FedEx Express and Ground: 12 digits, the last a check digit modulo 11.
+    Fedex,
+    /// Universal Postal Union S10: two letters, eight digits, a check digit modulo 11, the country.
+    S10,
+    /// DHL Express: 10 digits, the last is the rest of the others divided by 7.
+    DhlExpress,
+    /// Japanese carriers: 12 digits, the last is the rest of the others divided by 7.
+    JapanMod7,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carrier {
+    pub code: String,
+    pub name_en: String,
+    pub name_zh: String,
+    /// A number is good when it passes one of these …
+    pub tracking_checks: Vec<TrackingCheck>,
+    /// … or has one of these shapes. Both empty: any number is taken.
+    pub tracking_masks: Vec<Mask>,
+}
+
+/// One service of a carrier, with its price in the currency of the market it is listed under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    pub code: String,
+    /// The carrier's code; it is in [`ShippingPolicy::carriers`].
+    pub carrier: String,
+    pub name_en: String,
+    pub name_zh: String,
+    pub from: Vec<MarketCode>,
+    pub to: Vec<MarketCode>,
+    /// Calendar days from the hand-over.
+    pub promise_min_days: i64,
+    /// Calendar days from the hand-over.
+    pub promise_max_days: i64,
+    /// The first kilogram included.
+    pub base_minor: i64,
+    /// For each kilogram begun after the first.
+    pub per_kg_minor: i64,
+    /// Goods of this value or more are sent free. Nothing: never free.
+    pub free_over_minor: Option<i64>,
+    pub max_weight_grams: i64,
+    /// Nothing: any distance.
+    pub max_distance_km: Option<i64>,
+    pub carries_battery: bool,
+    pub carries_liquid: bool,
+    pub carries_oversize: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShippingPolicy {
+    /// By code.
+    pub carriers: BTreeMap<String, Carrier>,
+    /// By code: the services which shops of this market may use.
+    pub services: BTreeMap<String, Service>,
+}
+
+impl ShippingPolicy {
+    pub(super) fn read(section: &Section<'_>, markets: &[MarketCode]) -> ShippingPolicy {
+        let carriers = section.each("carrier", WORD, is_word, Carrier::read);
+        let services = section.each("service", WORD, is_word, |code, service| {
+            let service_read = Service::read(code, service, markets);
+            if !carriers.contains_key(&service_read.carrier) {
+                let known = carriers.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                service.disagrees(
+                    "carrier",
+                    format!("there is no such [carrier.…]; known are {known}"),
+                );
+            }
+            service_read
+        });
+        ShippingPolicy { carriers, services }
+    }
+
+    pub fn carrier(&self, code: &str) -> Option<&Carrier> {
+        self.carriers.get(code)
+    }
+
+    pub fn service(&self, code: &str) -> Option<&Service> {
+        self.services.get(code)
+    }
+}
+
+impl Carrier {
+    fn read(code: &str, section: &Section<'_>) -> Carrier {
+        Carrier {
+            code: code.to_owned(),
+            name_en: section.text("name_en", "a name of 1 to 60 characters", String::new(), name),
+            name_zh: section.text("name_zh", "a name of 1 to 60 characters", String::new(), name),
+            tracking_checks: section.texts("tracking_checks", CHECKS, 0, check),
+            tracking_masks: section.texts("tracking_masks", MASK, 0, Mask::parse),
+        }
+    }
+}
+
+impl Service {
+    fn read(code: &str, section: &Section<'_>, markets: &[MarketCode]) -> Service {
+        let known = markets.iter().map(MarketCode::as_str).collect::<Vec<_>>().join(", ");
+        let allowed = format!("one of the markets {known}");
+        let market = |text: &str| markets.iter().copied().find(|market| market.as_str() == text);
+        let money = 0..=1_000_000_000_000;
+        let service = Service {
+            code: code.to_owned(),
+            carrier: section.text("carrier", "the code of a carrier above", String::new(), |t| {
+                Some(t.to_owned())
+            }),
+            name_en: section.text("name_en", "a name of 1 to 60 characters", String::new(), name),
+            name_zh: section.text("name_zh", "a name of 1 to 60 characters", String::new(), name),
+            from: section.texts("from", &allowed, 1, market),
+            to: section.texts("to", &allowed, 1, market),
+            promise_min_days: section.whole("promise_min_days", 0..=90),
+            promise_max_days: section.whole("promise_max_days", 0..=120),
+            base_minor: section.whole("base_minor", money.clone()),
+            per_kg_minor: section.whole("per_kg_minor", money.clone()),
+            free_over_minor: section.whole_or_none("free_over_minor", money),
+            max_weight_grams: section.whole("max_weight_grams", 1..=1_000_000),
+            max_distance_km: section.whole_or_none("max_distance_km", 1..=20_000),
+            carries_battery: section.flag("carries_battery"),
+            carries_liquid: section.flag("carries_liquid"),
+            carries_oversize: section.flag("carries_oversize"),
+        };
+        if service.promise_max_days < service.promise_min_days {
+            section.disagrees("promise_max_days", "it must not be less than promise_min_days");
+        }
+        service
+    }
+}
+
+const CHECKS: &str = "one of ups, usps, fedex, s10, dhl_express, japan_mod7";
+
+fn check(text: &str) -> Option<TrackingCheck> {
+    match text {
+        "ups" => Some(TrackingCheck::Ups),
+        "usps" => Some(TrackingCheck::Usps),
+        "fedex" => Some(TrackingCheck::Fedex),
+        "s10" => Some(TrackingCheck::S10),
+        "dhl_express" => Some(TrackingCheck::DhlExpress),
+        "japan_mod7" => Some(TrackingCheck::JapanMod7),
+        _ => None,
+    }
+}
