@@ -1,0 +1,5 @@
+//! What shops sell: how products are described, searched for, and read from files which sellers already have.
+
+pub mod nature;
+pub mod options;
+pub mod search_tokens;
