@@ -28,10 +28,7 @@ pub struct NotAnId;
 
 impl<K> Id<K> {
     pub const fn new(number: i64) -> Self {
-        Self {
-            number,
-            kind: PhantomData,
-        }
+        Self { number, kind: PhantomData }
     }
 
     pub const fn number(self) -> i64 {
@@ -171,16 +168,7 @@ mod tests {
     #[test]
     fn only_plain_digits_are_an_id() {
         assert_eq!("42".parse::<OrderId>(), Ok(OrderId::new(42)));
-        for text in [
-            "",
-            "0",
-            "-1",
-            "+1",
-            " 1",
-            "1.0",
-            "9223372036854775808",
-            "１",
-        ] {
+        for text in ["", "0", "-1", "+1", " 1", "1.0", "9223372036854775808", "１"] {
             assert_eq!(text.parse::<OrderId>(), Err(NotAnId), "{text:?}");
         }
     }

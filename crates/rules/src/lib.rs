@@ -1,7 +1,7 @@
 //! What the market decides: pure. No clock, no database, no async, no settings of its own.
 
-pub mod checkout;
 pub mod catalog;
+pub mod checkout;
 pub mod ids;
 pub mod ledger;
 pub mod money;

@@ -23,11 +23,7 @@ pub enum MoneyError {
     #[error("{0:?} is not an ISO 4217 currency code")]
     UnknownCurrency(String),
     #[error("{text:?} is not an amount in {currency}, which has {digits} minor digits")]
-    NotAnAmount {
-        text: String,
-        currency: Currency,
-        digits: u32,
-    },
+    NotAnAmount { text: String, currency: Currency, digits: u32 },
     #[error("the amount is too large")]
     TooLarge,
     #[error("{left} and {right} are different currencies")]
@@ -99,11 +95,7 @@ impl Money {
     /// Reads "12.34". Takes a leading minus, refuses more digits than the currency has, signs, spaces and exponents.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let digits = currency.digits();
-        let wrong = || MoneyError::NotAnAmount {
-            text: text.to_owned(),
-            currency,
-            digits,
-        };
+        let wrong = || MoneyError::NotAnAmount { text: text.to_owned(), currency, digits };
         let (negative, plain) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -128,36 +120,23 @@ impl Money {
         let sign = if self.minor < 0 { "-" } else { "" };
         let all = format!("{:0>width$}", self.minor.unsigned_abs(), width = digits + 1);
         let (whole, fraction) = all.split_at(all.len() - digits);
-        if digits == 0 {
-            format!("{sign}{whole}")
-        } else {
-            format!("{sign}{whole}.{fraction}")
-        }
+        if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
     }
 
     pub fn plus(self, other: Money) -> Result<Money, MoneyError> {
         self.same_currency(other)?;
-        let minor = self
-            .minor
-            .checked_add(other.minor)
-            .ok_or(MoneyError::TooLarge)?;
+        let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::TooLarge)?;
         Ok(Self::new(minor, self.currency))
     }
 
     pub fn minus(self, other: Money) -> Result<Money, MoneyError> {
         self.same_currency(other)?;
-        let minor = self
-            .minor
-            .checked_sub(other.minor)
-            .ok_or(MoneyError::TooLarge)?;
+        let minor = self.minor.checked_sub(other.minor).ok_or(MoneyError::TooLarge)?;
         Ok(Self::new(minor, self.currency))
     }
 
     pub fn times(self, quantity: i64) -> Result<Money, MoneyError> {
-        let minor = self
-            .minor
-            .checked_mul(quantity)
-            .ok_or(MoneyError::TooLarge)?;
+        let minor = self.minor.checked_mul(quantity).ok_or(MoneyError::TooLarge)?;
         Ok(Self::new(minor, self.currency))
     }
 
@@ -165,10 +144,7 @@ impl Money {
         if self.currency == other.currency {
             return Ok(());
         }
-        Err(MoneyError::OtherCurrency {
-            left: self.currency,
-            right: other.currency,
-        })
+        Err(MoneyError::OtherCurrency { left: self.currency, right: other.currency })
     }
 }
 
@@ -185,11 +161,7 @@ struct MoneyJson {
 }
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        MoneyJson {
-            amount: self.amount(),
-            currency: self.currency,
-        }
-        .serialize(serializer)
+        MoneyJson { amount: self.amount(), currency: self.currency }.serialize(serializer)
     }
 }
 impl<'de> Deserialize<'de> for Money {
@@ -219,10 +191,7 @@ pub fn included_bp(minor: i64, bp: i64) -> i64 {
 /// Each part is rounded down, and the units left over go to the largest remainders, the earlier first
 /// among equals. With all weights zero everything goes to the first part. Weights must not be negative.
 pub fn shares(total: i64, weights: &[i64]) -> Vec<i64> {
-    assert!(
-        weights.iter().all(|w| *w >= 0),
-        "a weight is never negative"
-    );
+    assert!(weights.iter().all(|w| *w >= 0), "a weight is never negative");
     let Some(last) = weights.len().checked_sub(1) else {
         return Vec::new();
     };
@@ -254,10 +223,7 @@ pub fn shares(total: i64, weights: &[i64]) -> Vec<i64> {
 /// The share is the difference of two cumulative floors; refunding units one by one, or several at once,
 /// in any order of calls which walks upwards, therefore never drifts.
 pub fn share_of_units(total: i64, units: i64, from: i64, to: i64) -> i64 {
-    assert!(
-        0 <= from && from <= to && to <= units && units > 0,
-        "units out of range"
-    );
+    assert!(0 <= from && from <= to && to <= units && units > 0, "units out of range");
     let upto = |k: i64| i128::from(total) * i128::from(k) / i128::from(units);
     narrow(upto(to) - upto(from))
 }

@@ -29,9 +29,7 @@ impl Timestamp {
     }
 
     pub fn parse(text: &str) -> Result<Self, NotATime> {
-        text.parse::<jiff::Timestamp>()
-            .map(|t| Self(t.as_millisecond()))
-            .map_err(|_| NotATime)
+        text.parse::<jiff::Timestamp>().map(|t| Self(t.as_millisecond())).map_err(|_| NotATime)
     }
 
     /// The same moment as the calendar library knows it, for zones and calendars.

@@ -107,22 +107,12 @@ pub fn price(asked: &ShopAsked<'_>) -> Result<OrderPrice, MoneyError> {
     // The house never pays for more than what is left to pay for the goods.
     let house_discount_minor = best(asked.promotions, FundedBy::House, after_shop).min(after_shop);
     let shop_discounts = shares(shop_discount_minor, &goods);
-    let net: Vec<i64> = goods
-        .iter()
-        .zip(&shop_discounts)
-        .map(|(g, d)| g - d)
-        .collect();
+    let net: Vec<i64> = goods.iter().zip(&shop_discounts).map(|(g, d)| g - d).collect();
     let house_discounts = shares(house_discount_minor, &net);
     let shipping = shares(asked.shipping_minor, &goods);
 
     let taxable: Vec<i64> = (net.iter().zip(&shipping))
-        .map(|(net, shipping)| {
-            if asked.tax.on_shipping {
-                net + shipping
-            } else {
-                *net
-            }
-        })
+        .map(|(net, shipping)| if asked.tax.on_shipping { net + shipping } else { *net })
         .collect();
     let tax_minor = tax_on(sum(&taxable)?, asked.tax);
     let tax = shares(tax_minor, &taxable);
@@ -170,10 +160,7 @@ pub const MOST_MINOR: i64 = 1_000_000_000_000_000;
 fn goods_of(lines: &[LineAsked]) -> Result<Vec<i64>, MoneyError> {
     let mut goods = Vec::with_capacity(lines.len());
     for line in lines {
-        let minor = line
-            .unit_minor
-            .checked_mul(line.quantity)
-            .ok_or(MoneyError::TooLarge)?;
+        let minor = line.unit_minor.checked_mul(line.quantity).ok_or(MoneyError::TooLarge)?;
         if minor > MOST_MINOR {
             return Err(MoneyError::TooLarge);
         }
@@ -183,12 +170,8 @@ fn goods_of(lines: &[LineAsked]) -> Result<Vec<i64>, MoneyError> {
 }
 
 fn sum(parts: &[i64]) -> Result<i64, MoneyError> {
-    let total = parts
-        .iter()
-        .try_fold(0_i64, |sum, part| sum.checked_add(*part));
-    total
-        .filter(|total| *total <= MOST_MINOR)
-        .ok_or(MoneyError::TooLarge)
+    let total = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(*part));
+    total.filter(|total| *total <= MOST_MINOR).ok_or(MoneyError::TooLarge)
 }
 
 fn tax_on(taxable_minor: i64, tax: Tax) -> i64 {
@@ -208,11 +191,7 @@ fn best(promotions: &[Promotion], funded_by: FundedBy, goods_minor: i64) -> i64 
         })
         .map(|promotion| {
             let part = part_bp(goods_minor, promotion.percent_bp);
-            if promotion.maximum_minor > 0 {
-                part.min(promotion.maximum_minor)
-            } else {
-                part
-            }
+            if promotion.maximum_minor > 0 { part.min(promotion.maximum_minor) } else { part }
         });
     amounts.max().unwrap_or(0).clamp(0, goods_minor)
 }
@@ -222,12 +201,7 @@ mod tests {
     use super::*;
 
     fn line(unit_minor: i64, quantity: i64) -> LineAsked {
-        LineAsked {
-            sku: SkuId::new(1),
-            unit_minor,
-            quantity,
-            commission_bp: 500,
-        }
+        LineAsked { sku: SkuId::new(1), unit_minor, quantity, commission_bp: 500 }
     }
 
     fn promotion(
@@ -236,13 +210,7 @@ mod tests {
         minimum_minor: i64,
         maximum_minor: i64,
     ) -> Promotion {
-        Promotion {
-            id: PromotionId::new(1),
-            funded_by,
-            percent_bp,
-            minimum_minor,
-            maximum_minor,
-        }
+        Promotion { id: PromotionId::new(1), funded_by, percent_bp, minimum_minor, maximum_minor }
     }
 
     fn priced(
@@ -252,26 +220,11 @@ mod tests {
         tax: Tax,
     ) -> OrderPrice {
         let currency = Currency::parse("USD").unwrap();
-        price(&ShopAsked {
-            currency,
-            lines,
-            shipping_minor,
-            promotions,
-            tax,
-        })
-        .unwrap()
+        price(&ShopAsked { currency, lines, shipping_minor, promotions, tax }).unwrap()
     }
 
-    const US: Tax = Tax {
-        kind: TaxKind::Exclusive,
-        rate_bp: 825,
-        on_shipping: false,
-    };
-    const GB: Tax = Tax {
-        kind: TaxKind::Inclusive,
-        rate_bp: 2_000,
-        on_shipping: true,
-    };
+    const US: Tax = Tax { kind: TaxKind::Exclusive, rate_bp: 825, on_shipping: false };
+    const GB: Tax = Tax { kind: TaxKind::Inclusive, rate_bp: 2_000, on_shipping: true };
 
     #[test]
     fn tax_is_added_where_prices_come_without_it() {
@@ -292,17 +245,10 @@ mod tests {
 
     #[test]
     fn lines_always_sum_to_their_order() {
-        let promotions = [
-            promotion(FundedBy::Shop, 1_000, 0, 0),
-            promotion(FundedBy::House, 700, 1_000, 333),
-        ];
+        let promotions =
+            [promotion(FundedBy::Shop, 1_000, 0, 0), promotion(FundedBy::House, 700, 1_000, 333)];
         for tax in [US, GB] {
-            let price = priced(
-                &[line(333, 3), line(1, 1), line(12_345, 2)],
-                777,
-                &promotions,
-                tax,
-            );
+            let price = priced(&[line(333, 3), line(1, 1), line(12_345, 2)], 777, &promotions, tax);
             let of = |part: fn(&LinePrice) -> i64| price.lines.iter().map(part).sum::<i64>();
             assert_eq!(of(|l| l.goods_minor), price.goods_minor);
             assert_eq!(of(|l| l.shop_discount_minor), price.shop_discount_minor);
@@ -316,27 +262,16 @@ mod tests {
     #[test]
     fn a_discount_waits_for_its_minimum_and_stops_at_its_maximum() {
         let promotions = [promotion(FundedBy::Shop, 5_000, 10_000, 2_000)];
-        assert_eq!(
-            priced(&[line(9_999, 1)], 0, &promotions, GB).shop_discount_minor,
-            0
-        );
-        assert_eq!(
-            priced(&[line(10_000, 1)], 0, &promotions, GB).shop_discount_minor,
-            2_000
-        );
+        assert_eq!(priced(&[line(9_999, 1)], 0, &promotions, GB).shop_discount_minor, 0);
+        assert_eq!(priced(&[line(10_000, 1)], 0, &promotions, GB).shop_discount_minor, 2_000);
     }
 
     #[test]
     fn amounts_out_of_all_reason_are_refused() {
         let currency = Currency::parse("USD").unwrap();
         let lines = [line(i64::MAX / 2, 3)];
-        let asked = ShopAsked {
-            currency,
-            lines: &lines,
-            shipping_minor: 0,
-            promotions: &[],
-            tax: US,
-        };
+        let asked =
+            ShopAsked { currency, lines: &lines, shipping_minor: 0, promotions: &[], tax: US };
         assert_eq!(price(&asked), Err(MoneyError::TooLarge));
     }
 }

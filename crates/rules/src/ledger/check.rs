@@ -74,79 +74,31 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fault::BalanceDiffers {
-                home_id,
-                account,
-                currency,
-                kept,
-                summed,
-            } => write!(
+            Fault::BalanceDiffers { home_id, account, currency, kept, summed } => write!(
                 f,
                 "balance of {} {currency} in home {home_id} is kept as {kept:?}, its transfers sum to {summed:?}",
                 account.code()
             ),
-            Fault::SidesDiffer {
-                home_id,
-                currency,
-                debits,
-                credits,
-            } => {
-                write!(
-                    f,
-                    "home {home_id} {currency}: debits {debits}, credits {credits}"
-                )
+            Fault::SidesDiffer { home_id, currency, debits, credits } => {
+                write!(f, "home {home_id} {currency}: debits {debits}, credits {credits}")
             }
-            Fault::BelowZero {
-                home_id,
-                account,
-                currency,
-                spendable,
-            } => {
-                write!(
-                    f,
-                    "{} {currency} in home {home_id} stands at {spendable}",
-                    account.code()
-                )
+            Fault::BelowZero { home_id, account, currency, spendable } => {
+                write!(f, "{} {currency} in home {home_id} stands at {spendable}", account.code())
             }
             Fault::PendingUnknown { transfer, of } => {
-                write!(
-                    f,
-                    "transfer {transfer} resolves {of}, which is not a pending transfer"
-                )
+                write!(f, "transfer {transfer} resolves {of}, which is not a pending transfer")
             }
-            Fault::EscrowDiffers {
-                home_id,
-                currency,
-                kept,
-                orders,
-            } => {
-                write!(
-                    f,
-                    "escrow {currency} of home {home_id} is {kept}, its orders hold {orders}"
-                )
+            Fault::EscrowDiffers { home_id, currency, kept, orders } => {
+                write!(f, "escrow {currency} of home {home_id} is {kept}, its orders hold {orders}")
             }
-            Fault::OrderDoesNotAddUp {
-                order,
-                paid,
-                accounted,
-            } => {
-                write!(
-                    f,
-                    "order {order}: {paid} was paid, {accounted} is accounted for"
-                )
+            Fault::OrderDoesNotAddUp { order, paid, accounted } => {
+                write!(f, "order {order}: {paid} was paid, {accounted} is accounted for")
             }
-            Fault::RefundedTooMuch {
-                order,
-                paid,
-                refunded,
-            } => {
+            Fault::RefundedTooMuch { order, paid, refunded } => {
                 write!(f, "order {order}: {refunded} refunded of {paid} paid")
             }
             Fault::EscrowLeft { order, escrow } => {
-                write!(
-                    f,
-                    "order {order} has ended, {escrow} is still in its escrow"
-                )
+                write!(f, "order {order} has ended, {escrow} is still in its escrow")
             }
         }
     }
@@ -174,10 +126,7 @@ impl Sums {
             TransferKind::Post { of } | TransferKind::Void { of } => {
                 let found = self.pending.remove(&of);
                 if found.is_none() {
-                    self.faults.push(Fault::PendingUnknown {
-                        transfer: row.id,
-                        of,
-                    });
+                    self.faults.push(Fault::PendingUnknown { transfer: row.id, of });
                 }
                 found.unwrap_or(0)
             }
@@ -185,10 +134,7 @@ impl Sums {
         let (debit, credit) = effect(row.kind, row.amount_minor, pending_minor);
         let key = |account| (row.home_id, account, row.currency.code());
         self.balances.entry(key(row.debit)).or_default().add(debit);
-        self.balances
-            .entry(key(row.credit))
-            .or_default()
-            .add(credit);
+        self.balances.entry(key(row.credit)).or_default().add(credit);
         if let Some(order) = row.order() {
             *self.by_order.entry((order, row.debit)).or_default() -= debit.debits_posted;
             *self.by_order.entry((order, row.credit)).or_default() += credit.credits_posted;
@@ -249,12 +195,7 @@ fn sides_are_equal(kept: &BTreeMap<AccountKey, Balance>, faults: &mut Vec<Fault>
     }
     for ((home_id, currency), (debits, credits)) in sides {
         if debits != credits {
-            faults.push(Fault::SidesDiffer {
-                home_id,
-                currency,
-                debits,
-                credits,
-            });
+            faults.push(Fault::SidesDiffer { home_id, currency, debits, credits });
         }
     }
 }
@@ -264,12 +205,7 @@ fn nothing_below_zero(kept: &BTreeMap<AccountKey, Balance>, faults: &mut Vec<Fau
         let spendable = balance.spendable(*account);
         if spendable < 0 && !account.may_go_below_zero() {
             let (home_id, account) = (*home_id, *account);
-            faults.push(Fault::BelowZero {
-                home_id,
-                account,
-                currency,
-                spendable,
-            });
+            faults.push(Fault::BelowZero { home_id, account, currency, spendable });
         }
     }
 }
@@ -293,12 +229,7 @@ fn escrow_equals_orders(
         let kept = balance.posted(Account::Escrow);
         let orders = held.get(&(*home_id, *currency)).copied().unwrap_or(0);
         if kept != orders {
-            faults.push(Fault::EscrowDiffers {
-                home_id: *home_id,
-                currency,
-                kept,
-                orders,
-            });
+            faults.push(Fault::EscrowDiffers { home_id: *home_id, currency, kept, orders });
         }
     }
 }
@@ -320,11 +251,7 @@ fn order_adds_up(sums: &Sums, order: &OrderMoney, faults: &mut Vec<Fault>) {
         + of(Account::Guarantee)
         + of(Account::CarrierClaims));
     if came_in != accounted {
-        faults.push(Fault::OrderDoesNotAddUp {
-            order: order.order,
-            paid: came_in,
-            accounted,
-        });
+        faults.push(Fault::OrderDoesNotAddUp { order: order.order, paid: came_in, accounted });
     }
     let refunded = order.paid_minor + of(Account::ProviderClearing) + of(Account::RefundTransit);
     if refunded > order.paid_minor {
@@ -336,10 +263,7 @@ fn order_adds_up(sums: &Sums, order: &OrderMoney, faults: &mut Vec<Fault>) {
     }
     let escrow = of(Account::Escrow);
     if !order.in_escrow && escrow != 0 {
-        faults.push(Fault::EscrowLeft {
-            order: order.order,
-            escrow,
-        });
+        faults.push(Fault::EscrowLeft { order: order.order, escrow });
     }
     let paid_in = -of(Account::ProviderClearing);
     if order.in_escrow && paid_in != order.paid_minor {

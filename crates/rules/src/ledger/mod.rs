@@ -109,9 +109,7 @@ impl Account {
     }
 
     pub fn parse(code: &str) -> Option<Account> {
-        Account::ALL
-            .into_iter()
-            .find(|account| account.code() == code)
+        Account::ALL.into_iter().find(|account| account.code() == code)
     }
 
     pub const fn kind(self) -> AccountKind {
@@ -217,9 +215,7 @@ impl TransferCode {
     }
 
     pub fn parse(code: &str) -> Option<TransferCode> {
-        TransferCode::ALL
-            .into_iter()
-            .find(|known| known.code() == code)
+        TransferCode::ALL.into_iter().find(|known| known.code() == code)
     }
 }
 
@@ -291,12 +287,7 @@ pub const fn transfer(
     credit: Account,
     amount_minor: i64,
 ) -> Transfer {
-    Transfer {
-        debit,
-        credit,
-        amount_minor,
-        code,
-    }
+    Transfer { debit, credit, amount_minor, code }
 }
 
 /// What an account has seen: four sums, none of which ever falls except the pending ones.
@@ -344,46 +335,20 @@ pub fn effect(kind: TransferKind, amount_minor: i64, pending_minor: i64) -> (Bal
     let none = Balance::default();
     match kind {
         TransferKind::Posted | TransferKind::Reversal { .. } => (
-            Balance {
-                debits_posted: amount_minor,
-                ..none
-            },
-            Balance {
-                credits_posted: amount_minor,
-                ..none
-            },
+            Balance { debits_posted: amount_minor, ..none },
+            Balance { credits_posted: amount_minor, ..none },
         ),
         TransferKind::Pending => (
-            Balance {
-                debits_pending: amount_minor,
-                ..none
-            },
-            Balance {
-                credits_pending: amount_minor,
-                ..none
-            },
+            Balance { debits_pending: amount_minor, ..none },
+            Balance { credits_pending: amount_minor, ..none },
         ),
         TransferKind::Post { .. } => (
-            Balance {
-                debits_posted: amount_minor,
-                debits_pending: -pending_minor,
-                ..none
-            },
-            Balance {
-                credits_posted: amount_minor,
-                credits_pending: -pending_minor,
-                ..none
-            },
+            Balance { debits_posted: amount_minor, debits_pending: -pending_minor, ..none },
+            Balance { credits_posted: amount_minor, credits_pending: -pending_minor, ..none },
         ),
         TransferKind::Void { .. } => (
-            Balance {
-                debits_pending: -pending_minor,
-                ..none
-            },
-            Balance {
-                credits_pending: -pending_minor,
-                ..none
-            },
+            Balance { debits_pending: -pending_minor, ..none },
+            Balance { credits_pending: -pending_minor, ..none },
         ),
     }
 }

@@ -9,11 +9,7 @@ use crate::ids::SkuId;
 #[serde(tag = "flag", rename_all = "snake_case")]
 pub enum Flag {
     /// More pieces of one SKU than a household usually orders.
-    UnusualQuantity {
-        sku: SkuId,
-        quantity: i64,
-        usual: i64,
-    },
+    UnusualQuantity { sku: SkuId, quantity: i64, usual: i64 },
 }
 
 /// What the check looks at.

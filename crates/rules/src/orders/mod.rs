@@ -102,12 +102,8 @@ impl OrderCommand {
         OrderCommand::Deliver,
         OrderCommand::ConfirmReceipt,
         OrderCommand::CancelByBuyer,
-        OrderCommand::CancelByShop {
-            reason: CancelReason::OutOfStock,
-        },
-        OrderCommand::CancelByHouse {
-            reason: CancelReason::FraudRisk,
-        },
+        OrderCommand::CancelByShop { reason: CancelReason::OutOfStock },
+        OrderCommand::CancelByHouse { reason: CancelReason::FraudRisk },
         OrderCommand::PassDeadline,
     ];
 
@@ -214,10 +210,7 @@ pub struct Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderRefusal {
     #[error("{} is not possible while the order is {}", command.code(), state.code())]
-    NotInThisState {
-        command: OrderCommand,
-        state: OrderStateName,
-    },
+    NotInThisState { command: OrderCommand, state: OrderStateName },
     #[error("the deadline is {due}")]
     NotDueYet { due: Timestamp },
     #[error("{} is not a reason which a shop may give", reason.code())]
@@ -259,30 +252,21 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
     let state = match event {
         OrderEvent::Paid { cancel_free_until } => OrderState::OnHold { cancel_free_until },
         OrderEvent::CheckNeeded { confirm_by } => OrderState::AwaitingConfirmation { confirm_by },
-        OrderEvent::Confirmed { ship_by, cancel_at } => OrderState::AwaitingShipment {
-            ship_by,
-            cancel_at,
-            late: false,
-        },
+        OrderEvent::Confirmed { ship_by, cancel_at } => {
+            OrderState::AwaitingShipment { ship_by, cancel_at, late: false }
+        }
         OrderEvent::DispatchLate { cancel_at } => OrderState::AwaitingShipment {
             ship_by: order.ship_by.unwrap_or(cancel_at),
             cancel_at,
             late: true,
         },
         OrderEvent::Shipped { collect_by } => OrderState::AwaitingCollection { collect_by },
-        OrderEvent::Collected {
-            deliver_by,
-            lost_at,
-        } => OrderState::InTransit {
-            deliver_by,
-            lost_at,
-            overdue: false,
-        },
-        OrderEvent::DeliveryOverdue { lost_at } => OrderState::InTransit {
-            deliver_by: lost_at,
-            lost_at,
-            overdue: true,
-        },
+        OrderEvent::Collected { deliver_by, lost_at } => {
+            OrderState::InTransit { deliver_by, lost_at, overdue: false }
+        }
+        OrderEvent::DeliveryOverdue { lost_at } => {
+            OrderState::InTransit { deliver_by: lost_at, lost_at, overdue: true }
+        }
         OrderEvent::Delivered { complete_at } => OrderState::Delivered { complete_at },
         OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
         OrderEvent::Settled { .. } => OrderState::Settled,
@@ -301,20 +285,13 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::Settled { .. }
         | OrderEvent::Cancelled { .. } => order.ship_by,
     };
-    Order {
-        state,
-        ship_by,
-        version: order.version + 1,
-        ..order
-    }
+    Order { state, ship_by, version: order.version + 1, ..order }
 }
 
 fn pay(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
     match order.state {
         OrderState::Unpaid { .. } => Ok(Decision {
-            event: OrderEvent::Paid {
-                cancel_free_until: now + terms.cancel_free,
-            },
+            event: OrderEvent::Paid { cancel_free_until: now + terms.cancel_free },
             transfers: captured(&order.amounts),
             stock: StockEffect::Nothing,
             refund_minor: 0,
@@ -351,9 +328,7 @@ fn ship(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, O
     match order.state {
         OrderState::AwaitingShipment { .. } => Ok(Decision {
             stock: StockEffect::TakeOut,
-            ..only(OrderEvent::Shipped {
-                collect_by: now + terms.collect_by,
-            })
+            ..only(OrderEvent::Shipped { collect_by: now + terms.collect_by })
         }),
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
@@ -372,10 +347,7 @@ fn collect(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         OrderState::AwaitingCollection { .. } => {
             let deliver_by = now + terms.deliver_by;
             let lost_at = deliver_by + terms.lost_after;
-            Ok(only(OrderEvent::Collected {
-                deliver_by,
-                lost_at,
-            }))
+            Ok(only(OrderEvent::Collected { deliver_by, lost_at }))
         }
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
@@ -393,9 +365,7 @@ fn deliver(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
     match order.state {
         // Carriers lose scans: a parcel may be delivered without ever having been seen moving.
         OrderState::AwaitingCollection { .. } | OrderState::InTransit { .. } => {
-            Ok(only(OrderEvent::Delivered {
-                complete_at: now + terms.auto_complete,
-            }))
+            Ok(only(OrderEvent::Delivered { complete_at: now + terms.auto_complete }))
         }
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
@@ -503,40 +473,30 @@ fn pass_deadline(
     }
     let by = CancelledBy::Deadline;
     match order.state {
-        OrderState::Unpaid { .. } => Ok(cancelled_unpaid((
-            by,
-            CancelReason::NotPaidInTime,
-            Fault::Buyer,
-        ))),
+        OrderState::Unpaid { .. } => {
+            Ok(cancelled_unpaid((by, CancelReason::NotPaidInTime, Fault::Buyer)))
+        }
         OrderState::OnHold { .. } if order.flagged || terms.confirm_all => {
-            Ok(only(OrderEvent::CheckNeeded {
-                confirm_by: now + terms.confirm_by,
-            }))
+            Ok(only(OrderEvent::CheckNeeded { confirm_by: now + terms.confirm_by }))
         }
         OrderState::OnHold { .. } => Ok(confirmed(terms, now)),
-        OrderState::AwaitingConfirmation { .. } => Ok(cancelled_paid(
-            order,
-            (by, CancelReason::NotConfirmedInTime, Fault::Shop),
-        )),
-        OrderState::AwaitingShipment {
-            late: false,
-            cancel_at,
-            ..
-        } => Ok(only(OrderEvent::DispatchLate { cancel_at })),
-        OrderState::AwaitingShipment { late: true, .. } => Ok(cancelled_paid(
-            order,
-            (by, CancelReason::NotShippedInTime, Fault::Shop),
-        )),
+        OrderState::AwaitingConfirmation { .. } => {
+            Ok(cancelled_paid(order, (by, CancelReason::NotConfirmedInTime, Fault::Shop)))
+        }
+        OrderState::AwaitingShipment { late: false, cancel_at, .. } => {
+            Ok(only(OrderEvent::DispatchLate { cancel_at }))
+        }
+        OrderState::AwaitingShipment { late: true, .. } => {
+            Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
+        }
         // No scan: the goods have left stock, but nothing proves that the shop handed them over.
         OrderState::AwaitingCollection { .. } => Ok(Decision {
             stock: StockEffect::Nothing,
             ..cancelled_paid(order, (by, CancelReason::NeverCollected, Fault::Shop))
         }),
-        OrderState::InTransit {
-            overdue: false,
-            lost_at,
-            ..
-        } => Ok(only(OrderEvent::DeliveryOverdue { lost_at })),
+        OrderState::InTransit { overdue: false, lost_at, .. } => {
+            Ok(only(OrderEvent::DeliveryOverdue { lost_at }))
+        }
         OrderState::InTransit { overdue: true, .. } => Ok(lost(order)),
         OrderState::Delivered { .. } => Ok(completed(terms, now, false)),
         OrderState::Completed { .. } => Ok(settle(order, terms, now)),
@@ -548,27 +508,17 @@ fn pass_deadline(
 
 fn confirmed(terms: &OrderTerms, now: Timestamp) -> Decision {
     let ship_by = now + terms.dispatch_by;
-    only(OrderEvent::Confirmed {
-        ship_by,
-        cancel_at: ship_by + terms.dispatch_grace,
-    })
+    only(OrderEvent::Confirmed { ship_by, cancel_at: ship_by + terms.dispatch_grace })
 }
 
 fn completed(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Decision {
-    only(OrderEvent::Completed {
-        settle_at: settle_at(terms, now, by_buyer),
-        by_buyer,
-    })
+    only(OrderEvent::Completed { settle_at: settle_at(terms, now, by_buyer), by_buyer })
 }
 
 /// Settlement counts from delivery. A buyer who confirms early has the parcel now; a passed
 /// deadline means that delivery was `auto_complete` ago.
 fn settle_at(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Timestamp {
-    let delivered = if by_buyer {
-        now
-    } else {
-        now - terms.auto_complete
-    };
+    let delivered = if by_buyer { now } else { now - terms.auto_complete };
     let at = delivered + terms.settle_after;
     if at < now { now } else { at }
 }
@@ -576,20 +526,11 @@ fn settle_at(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Timestamp {
 fn settle(order: &Order, terms: &OrderTerms, now: Timestamp) -> Decision {
     let (transfers, reserve_minor) = settled(&order.amounts, terms.reserve_bp);
     let reserve_until = now + terms.reserve_for;
-    Decision {
-        transfers,
-        ..only(OrderEvent::Settled {
-            reserve_minor,
-            reserve_until,
-        })
-    }
+    Decision { transfers, ..only(OrderEvent::Settled { reserve_minor, reserve_until }) }
 }
 
 fn cancelled_unpaid((by, reason, fault): HowCancelled) -> Decision {
-    Decision {
-        stock: StockEffect::Release,
-        ..only(OrderEvent::Cancelled { by, reason, fault })
-    }
+    Decision { stock: StockEffect::Release, ..only(OrderEvent::Cancelled { by, reason, fault }) }
 }
 
 fn cancelled_paid(order: &Order, (by, reason, fault): HowCancelled) -> Decision {
@@ -618,17 +559,9 @@ fn lost(order: &Order) -> Decision {
 }
 
 fn only(event: OrderEvent) -> Decision {
-    Decision {
-        event,
-        transfers: Vec::new(),
-        stock: StockEffect::Nothing,
-        refund_minor: 0,
-    }
+    Decision { event, transfers: Vec::new(), stock: StockEffect::Nothing, refund_minor: 0 }
 }
 
 fn refuse(order: &Order, command: OrderCommand) -> Result<Decision, OrderRefusal> {
-    Err(OrderRefusal::NotInThisState {
-        command,
-        state: order.state.name(),
-    })
+    Err(OrderRefusal::NotInThisState { command, state: order.state.name() })
 }

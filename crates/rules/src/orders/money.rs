@@ -26,12 +26,7 @@ pub fn captured(amounts: &OrderAmounts) -> Vec<Transfer> {
             Account::Escrow,
             amounts.house_discount_minor,
         ),
-        transfer(
-            TransferCode::TaxCollected,
-            Account::Escrow,
-            Account::TaxPayable,
-            through_escrow,
-        ),
+        transfer(TransferCode::TaxCollected, Account::Escrow, Account::TaxPayable, through_escrow),
     ])
 }
 
@@ -47,12 +42,7 @@ pub fn settled(amounts: &OrderAmounts, reserve_bp: i64) -> (Vec<Transfer>, i64) 
             Account::Commission,
             amounts.commission_minor,
         ),
-        transfer(
-            TransferCode::ReserveKept,
-            Account::Escrow,
-            Account::Reserve,
-            reserve,
-        ),
+        transfer(TransferCode::ReserveKept, Account::Escrow, Account::Reserve, reserve),
         transfer(
             TransferCode::SaleProceeds,
             Account::Escrow,
@@ -67,12 +57,7 @@ pub fn settled(amounts: &OrderAmounts, reserve_bp: i64) -> (Vec<Transfer>, i64) 
 pub fn refunded_in_full(amounts: &OrderAmounts) -> Vec<Transfer> {
     let (through_escrow, to_provider) = tax_parts(amounts);
     moved([
-        transfer(
-            TransferCode::TaxRefunded,
-            Account::TaxPayable,
-            Account::Escrow,
-            through_escrow,
-        ),
+        transfer(TransferCode::TaxRefunded, Account::TaxPayable, Account::Escrow, through_escrow),
         transfer(
             TransferCode::HouseDiscountReturned,
             Account::Escrow,
@@ -116,8 +101,5 @@ fn tax_parts(amounts: &OrderAmounts) -> (i64, i64) {
 
 /// A transfer of nothing is not written.
 fn moved<const N: usize>(transfers: [Transfer; N]) -> Vec<Transfer> {
-    transfers
-        .into_iter()
-        .filter(|transfer| transfer.amount_minor > 0)
-        .collect()
+    transfers.into_iter().filter(|transfer| transfer.amount_minor > 0).collect()
 }

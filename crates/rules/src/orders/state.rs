@@ -82,12 +82,8 @@ pub enum Fault {
 }
 
 impl CancelledBy {
-    pub const ALL: [CancelledBy; 4] = [
-        CancelledBy::Buyer,
-        CancelledBy::Shop,
-        CancelledBy::House,
-        CancelledBy::Deadline,
-    ];
+    pub const ALL: [CancelledBy; 4] =
+        [CancelledBy::Buyer, CancelledBy::Shop, CancelledBy::House, CancelledBy::Deadline];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -118,11 +114,8 @@ impl CancelReason {
     ];
 
     /// What a shop may give as its reason.
-    pub const OF_SHOP: [CancelReason; 3] = [
-        CancelReason::OutOfStock,
-        CancelReason::PriceError,
-        CancelReason::AddressProblem,
-    ];
+    pub const OF_SHOP: [CancelReason; 3] =
+        [CancelReason::OutOfStock, CancelReason::PriceError, CancelReason::AddressProblem];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -233,27 +226,11 @@ impl OrderState {
             OrderState::Unpaid { pay_by } => Some(pay_by),
             OrderState::OnHold { cancel_free_until } => Some(cancel_free_until),
             OrderState::AwaitingConfirmation { confirm_by } => Some(confirm_by),
-            OrderState::AwaitingShipment {
-                ship_by,
-                late: false,
-                ..
-            } => Some(ship_by),
-            OrderState::AwaitingShipment {
-                cancel_at,
-                late: true,
-                ..
-            } => Some(cancel_at),
+            OrderState::AwaitingShipment { ship_by, late: false, .. } => Some(ship_by),
+            OrderState::AwaitingShipment { cancel_at, late: true, .. } => Some(cancel_at),
             OrderState::AwaitingCollection { collect_by } => Some(collect_by),
-            OrderState::InTransit {
-                deliver_by,
-                overdue: false,
-                ..
-            } => Some(deliver_by),
-            OrderState::InTransit {
-                lost_at,
-                overdue: true,
-                ..
-            } => Some(lost_at),
+            OrderState::InTransit { deliver_by, overdue: false, .. } => Some(deliver_by),
+            OrderState::InTransit { lost_at, overdue: true, .. } => Some(lost_at),
             OrderState::Delivered { complete_at } => Some(complete_at),
             OrderState::Completed { settle_at } => Some(settle_at),
             OrderState::Settled | OrderState::Cancelled { .. } => None,

@@ -55,21 +55,11 @@ fn every_state() -> [OrderState; 10] {
     let due = at(100);
     [
         OrderState::Unpaid { pay_by: due },
-        OrderState::OnHold {
-            cancel_free_until: due,
-        },
+        OrderState::OnHold { cancel_free_until: due },
         OrderState::AwaitingConfirmation { confirm_by: due },
-        OrderState::AwaitingShipment {
-            ship_by: due,
-            cancel_at: at(200),
-            late: false,
-        },
+        OrderState::AwaitingShipment { ship_by: due, cancel_at: at(200), late: false },
         OrderState::AwaitingCollection { collect_by: due },
-        OrderState::InTransit {
-            deliver_by: due,
-            lost_at: at(200),
-            overdue: false,
-        },
+        OrderState::InTransit { deliver_by: due, lost_at: at(200), overdue: false },
         OrderState::Delivered { complete_at: due },
         OrderState::Completed { settle_at: due },
         OrderState::Settled,
@@ -111,35 +101,16 @@ fn what_each_command_does_in_each_state() {
                 .iter()
                 .find(|cell| cell.starts_with(&format!("{}=", command.code())))
                 .map(|cell| (*cell).to_owned());
-            assert_eq!(
-                cell,
-                wanted,
-                "{} in {}",
-                command.code(),
-                state.name().code()
-            );
+            assert_eq!(cell, wanted, "{} in {}", command.code(), state.name().code());
         }
     }
 }
 
 #[test]
 fn no_deadline_acts_early() {
-    for state in every_state()
-        .into_iter()
-        .filter(|state| state.due_at().is_some())
-    {
-        let early = decide(
-            &order_in(state),
-            OrderCommand::PassDeadline,
-            &terms(),
-            at(99),
-        );
-        assert_eq!(
-            early,
-            Err(OrderRefusal::NotDueYet { due: at(100) }),
-            "{}",
-            state.name().code()
-        );
+    for state in every_state().into_iter().filter(|state| state.due_at().is_some()) {
+        let early = decide(&order_in(state), OrderCommand::PassDeadline, &terms(), at(99));
+        assert_eq!(early, Err(OrderRefusal::NotDueYet { due: at(100) }), "{}", state.name().code());
     }
 }
 
@@ -155,12 +126,7 @@ fn a_waiting_state_always_has_a_deadline() {
 fn a_shop_cannot_give_a_deadline_as_its_reason() {
     let order = order_in(every_state()[1]);
     let reason = CancelReason::NotPaidInTime;
-    let refused = decide(
-        &order,
-        OrderCommand::CancelByShop { reason },
-        &terms(),
-        at(1),
-    );
+    let refused = decide(&order, OrderCommand::CancelByShop { reason }, &terms(), at(1));
     assert_eq!(refused, Err(OrderRefusal::NotAReasonForShops { reason }));
 }
 
@@ -173,15 +139,8 @@ struct Story {
 }
 
 fn story() -> Story {
-    let order = order_in(OrderState::Unpaid {
-        pay_by: at(0) + DAY,
-    });
-    Story {
-        order,
-        now: at(0),
-        balances: BTreeMap::new(),
-        stock: Vec::new(),
-    }
+    let order = order_in(OrderState::Unpaid { pay_by: at(0) + DAY });
+    Story { order, now: at(0), balances: BTreeMap::new(), stock: Vec::new() }
 }
 
 impl Story {
@@ -192,10 +151,7 @@ impl Story {
             assert!(transfer.amount_minor > 0);
             let (debit, credit) = effect(TransferKind::Posted, transfer.amount_minor, 0);
             self.balances.entry(transfer.debit).or_default().add(debit);
-            self.balances
-                .entry(transfer.credit)
-                .or_default()
-                .add(credit);
+            self.balances.entry(transfer.credit).or_default().add(credit);
         }
         for (account, balance) in &self.balances {
             let below = balance.spendable(*account) < 0 && !account.may_go_below_zero();
@@ -270,17 +226,11 @@ fn a_shop_which_never_ships_is_late_first_and_cancelled_after_the_grace() {
         .after(Span::from_minutes(5), OrderCommand::Pay)
         .after(Span::from_hours(1), OrderCommand::PassDeadline)
         .after(Span::from_days(2), OrderCommand::PassDeadline);
-    assert!(matches!(
-        story.order.state,
-        OrderState::AwaitingShipment { late: true, .. }
-    ));
+    assert!(matches!(story.order.state, OrderState::AwaitingShipment { late: true, .. }));
     let story = story.after(Span::from_days(3), OrderCommand::PassDeadline);
     let fault = Fault::Shop;
     let (by, reason) = (CancelledBy::Deadline, CancelReason::NotShippedInTime);
-    assert_eq!(
-        story.order.state,
-        OrderState::Cancelled { by, reason, fault }
-    );
+    assert_eq!(story.order.state, OrderState::Cancelled { by, reason, fault });
 }
 
 #[test]
@@ -309,16 +259,9 @@ fn a_discount_larger_than_the_net_price_still_pays_the_tax() {
         house_discount_minor: 1_100,
         commission_minor: 50,
     };
-    let mut order = order_in(OrderState::Unpaid {
-        pay_by: at(0) + DAY,
-    });
+    let mut order = order_in(OrderState::Unpaid { pay_by: at(0) + DAY });
     order.amounts = amounts;
-    let story = Story {
-        order,
-        now: at(0),
-        balances: BTreeMap::new(),
-        stock: Vec::new(),
-    };
+    let story = Story { order, now: at(0), balances: BTreeMap::new(), stock: Vec::new() };
     story
         .after(Span::from_minutes(1), OrderCommand::Pay)
         .holds(Account::TaxPayable, 200)

@@ -60,11 +60,8 @@ pub enum PaymentCommand {
 }
 
 impl PaymentCommand {
-    pub const ALL: [PaymentCommand; 3] = [
-        PaymentCommand::Capture,
-        PaymentCommand::Decline,
-        PaymentCommand::PassDeadline,
-    ];
+    pub const ALL: [PaymentCommand; 3] =
+        [PaymentCommand::Capture, PaymentCommand::Decline, PaymentCommand::PassDeadline];
 }
 
 /// What follows for the payment and for its orders.
@@ -167,10 +164,7 @@ mod tests {
             PaymentState::Expired,
             PaymentState::ReturnedLate,
         ] {
-            assert_eq!(
-                PaymentState::read(state.code(), state.due_at()),
-                Some(state)
-            );
+            assert_eq!(PaymentState::read(state.code(), state.due_at()), Some(state));
         }
         assert_eq!(PaymentState::read("captured", Some(PAY_BY)), None);
     }
