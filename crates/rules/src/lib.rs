@@ -7,5 +7,8 @@ pub mod ledger;
 pub mod money;
 pub mod orders;
 pub mod payments;
+pub mod people;
 pub mod policy;
+pub mod settlement;
+pub mod shipping;
 pub mod time;

@@ -1,3 +1,5 @@
 //! Checkout: what a basket costs and where it goes.
 
+pub mod address;
 pub mod pricing;
+pub mod tax;

@@ -5,28 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::tax::{Tax, TaxKind, tax_on};
 use crate::ids::{PromotionId, SkuId};
-use crate::money::{Currency, MoneyError, included_bp, part_bp, shares};
-
-/// How a market taxes a sale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaxKind {
-    /// Prices are shown without tax; it is added at checkout (US sales tax).
-    Exclusive,
-    /// Prices contain the tax (VAT, consumption tax).
-    Inclusive,
-    /// The house collects no tax.
-    None,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tax {
-    pub kind: TaxKind,
-    /// Basis points: 2000 is 20 %.
-    pub rate_bp: i64,
-    pub on_shipping: bool,
-}
+use crate::money::{Currency, MoneyError, part_bp, shares};
 
 /// Who gives a discount up: the shop lowers its price, the house pays the shop the difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,14 +153,6 @@ fn goods_of(lines: &[LineAsked]) -> Result<Vec<i64>, MoneyError> {
 fn sum(parts: &[i64]) -> Result<i64, MoneyError> {
     let total = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(*part));
     total.filter(|total| *total <= MOST_MINOR).ok_or(MoneyError::TooLarge)
-}
-
-fn tax_on(taxable_minor: i64, tax: Tax) -> i64 {
-    match tax.kind {
-        TaxKind::Exclusive => part_bp(taxable_minor, tax.rate_bp),
-        TaxKind::Inclusive => included_bp(taxable_minor, tax.rate_bp),
-        TaxKind::None => 0,
-    }
 }
 
 /// Discounts of one funder do not add up: the buyer gets the best one.

@@ -18,6 +18,7 @@ pub use state::{CancelReason, CancelledBy, Fault, OrderState, OrderStateName};
 use crate::ids::{OrderId, PaymentId, PersonId, ShopId};
 use crate::ledger::Transfer;
 use crate::money::Currency;
+use crate::settlement;
 use crate::time::{Span, Timestamp};
 
 /// The order as a decision needs it. Lines, address and titles play no part in deciding.
@@ -519,8 +520,7 @@ fn completed(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Decision {
 /// deadline means that delivery was `auto_complete` ago.
 fn settle_at(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Timestamp {
     let delivered = if by_buyer { now } else { now - terms.auto_complete };
-    let at = delivered + terms.settle_after;
-    if at < now { now } else { at }
+    settlement::terms::settle_at(delivered, now, terms.settle_after)
 }
 
 fn settle(order: &Order, terms: &OrderTerms, now: Timestamp) -> Decision {

@@ -2,7 +2,7 @@
 
 use super::OrderAmounts;
 use crate::ledger::{Account, Transfer, TransferCode, transfer};
-use crate::money::part_bp;
+use crate::settlement::terms::reserve_share;
 
 /// The buyer's money arrives, the house adds its share of discounts, and tax is set apart.
 pub fn captured(amounts: &OrderAmounts) -> Vec<Transfer> {
@@ -34,7 +34,7 @@ pub fn captured(amounts: &OrderAmounts) -> Vec<Transfer> {
 /// Also answers the reserve's part, in minor units.
 pub fn settled(amounts: &OrderAmounts, reserve_bp: i64) -> (Vec<Transfer>, i64) {
     let after_commission = amounts.escrow_minor() - amounts.commission_minor;
-    let reserve = part_bp(after_commission, reserve_bp);
+    let reserve = reserve_share(after_commission, reserve_bp);
     let transfers = moved([
         transfer(
             TransferCode::Commission,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask::Mask;
 use super::section::Section;
-use crate::checkout::pricing::TaxKind;
+use crate::checkout::tax::TaxKind;
 use crate::money::Currency;
 
 /// A market: the two capital letters of its country (ISO 3166-1). Whether the house has it, the policy knows.

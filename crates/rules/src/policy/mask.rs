@@ -53,7 +53,7 @@ impl fmt::Display for Mask {
 }
 
 /// A full-width character (！ to ～) as its ASCII twin; every other one as it is.
-fn narrow(c: char) -> char {
+pub(crate) fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' => ' ',

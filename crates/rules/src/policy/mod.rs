@@ -25,6 +25,7 @@ pub use access::AccessPolicy;
 pub use book::{BookError, PolicyBook, PolicyVersion};
 pub use markets::{AddressPart, MarketCode, MarketPolicy, NotAMarketCode};
 pub use mask::Mask;
+pub(crate) use mask::narrow;
 pub use orders::{ConfirmMode, OrderPolicy};
 pub use settlement::{SettlementPolicy, Tier, TierPolicy};
 pub use shipping::{Carrier, Service, ShippingPolicy, TrackingCheck};

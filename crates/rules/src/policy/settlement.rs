@@ -40,7 +40,7 @@ pub struct TierPolicy {
     pub settle_after_days: i64,
     /// The part of the shop's share which goes into the rolling reserve.
     pub reserve_bp: i64,
-    /// From delivery; the part is then released.
+    /// From settlement; the part is then released.
     pub reserve_days: i64,
 }
 

@@ -6,6 +6,7 @@ use super::markets::{MASK, MarketCode, name};
 use super::mask::Mask;
 use super::section::Section;
 use super::settlement::{WORD, is_word};
+use crate::catalog::nature::Care;
 
 /// A published way of checking a tracking number by its check digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +59,8 @@ pub struct Service {
     pub max_weight_grams: i64,
     /// Nothing: any distance.
     pub max_distance_km: Option<i64>,
-    pub carries_battery: bool,
-    pub carries_liquid: bool,
-    pub carries_oversize: bool,
+    /// What it does not carry: what no `carries_` setting allows. Fragile goods are a matter of packing.
+    pub refuses: Vec<Care>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,15 +131,23 @@ impl Service {
             free_over_minor: section.whole_or_none("free_over_minor", money),
             max_weight_grams: section.whole("max_weight_grams", 1..=1_000_000),
             max_distance_km: section.whole_or_none("max_distance_km", 1..=20_000),
-            carries_battery: section.flag("carries_battery"),
-            carries_liquid: section.flag("carries_liquid"),
-            carries_oversize: section.flag("carries_oversize"),
+            refuses: refuses(section),
         };
         if service.promise_max_days < service.promise_min_days {
             section.disagrees("promise_max_days", "it must not be less than promise_min_days");
         }
         service
     }
+}
+
+fn refuses(section: &Section<'_>) -> Vec<Care> {
+    let settings = [
+        ("carries_battery", Care::Battery),
+        ("carries_liquid", Care::Liquid),
+        ("carries_oversize", Care::Oversize),
+    ];
+    let refused = settings.into_iter().filter(|(name, _)| !section.flag(name));
+    refused.map(|(_, care)| care).collect()
 }
 
 const CHECKS: &str = "one of ups, usps, fedex, s10, dhl_express, japan_mod7";

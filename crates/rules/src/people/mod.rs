@@ -1,0 +1,3 @@
+//! People: who may try to sign in, and how often.
+
+pub mod lockout;

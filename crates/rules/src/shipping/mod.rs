@@ -1,0 +1,4 @@
+//! Shipping: which service takes a parcel, at what price and with what promise, and whether a number can be tracked.
+
+pub mod rates;
+pub mod tracking_numbers;
