@@ -72,6 +72,7 @@ create table api_keys (
     primary key (secret_hash)
 );
 create index api_keys_of_person on api_keys (person_id);
+create index api_keys_of_home on api_keys (home_id, id);
 
 create table addresses (
     id bigint not null,
