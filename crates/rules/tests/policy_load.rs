@@ -72,12 +72,14 @@ fn a_mistyped_setting_is_recognised() {
     );
 }
 
+/// Writes `to` in place of `from` and expects one complaint to say so.
+fn check(file: &str, from: &str, to: &str, says: &str) {
+    let complaints = complaints(file, from, to);
+    assert!(complaints.iter().any(|c| c.contains(says)), "{to}: {complaints:#?}");
+}
+
 #[test]
 fn wrong_values_are_told_with_what_is_allowed() {
-    let check = |file: &str, from: &str, to: &str, says: &str| {
-        let complaints = complaints(file, from, to);
-        assert!(complaints.iter().any(|c| c.contains(says)), "{to}: {complaints:#?}");
-    };
     check(
         "orders.toml",
         "no_progress_days = 7",
@@ -124,6 +126,10 @@ fn wrong_values_are_told_with_what_is_allowed() {
         "tax_kind = \"none\"\ntax_bp = 1",
         "must then be 0",
     );
+}
+
+#[test]
+fn what_does_not_fit_together_is_told_with_what_would() {
     check("settlement.toml", "GBP = 400", "GBX = 400", "ISO 4217");
     check(
         "settlement.toml",
