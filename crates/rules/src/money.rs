@@ -109,9 +109,11 @@ impl Money {
         if plain.ends_with('.') {
             return Err(wrong());
         }
-        let padded = format!("{whole}{fraction:0<width$}", width = digits as usize);
+        // The sign is read with the digits: the most negative amount has no positive twin.
+        let sign = if negative { "-" } else { "" };
+        let padded = format!("{sign}{whole}{fraction:0<width$}", width = digits as usize);
         let minor: i64 = padded.parse().map_err(|_| MoneyError::TooLarge)?;
-        Ok(Self::new(if negative { -minor } else { minor }, currency))
+        Ok(Self::new(minor, currency))
     }
 
     /// "12.34", without the currency; as in the API's `amount`.

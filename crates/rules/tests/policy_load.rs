@@ -155,6 +155,12 @@ fn what_does_not_fit_together_is_told_with_what_would() {
         "promise_max_days = 1",
         "must not be less than promise_min_days",
     );
+    check(
+        "shipping.toml",
+        "promise_max_days = 12",
+        "promise_max_days = 15",
+        "overdue after 14 days",
+    );
     check("shipping.toml", "to = [\"US\"]", "to = [\"MX\"]", "one of the markets CN, DE, GB");
     check(
         "access.toml",

@@ -9,6 +9,7 @@ mod book;
 mod markets;
 mod mask;
 mod orders;
+mod reference;
 mod section;
 mod settlement;
 mod shipping;
@@ -27,6 +28,7 @@ pub use markets::{AddressPart, MarketCode, MarketPolicy, NotAMarketCode};
 pub use mask::Mask;
 pub(crate) use mask::narrow;
 pub use orders::{ConfirmMode, OrderPolicy};
+pub use reference::reference;
 pub use settlement::{SettlementPolicy, Tier, TierPolicy};
 pub use shipping::{Carrier, Service, ShippingPolicy, TrackingCheck};
 pub use source::PolicyError;
@@ -145,15 +147,16 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
     let markets = read_markets(markets_root, findings);
     let codes: Vec<MarketCode> = markets.keys().copied().collect();
     let currencies: Vec<_> = markets.values().map(|market| market.currency).collect();
-    Contents {
-        orders: by_market(orders_root, &codes, findings, OrderPolicy::read),
-        settlement: by_market(settlement_root, &codes, findings, |s| {
-            SettlementPolicy::read(s, &currencies)
-        }),
-        shipping: by_market(shipping_root, &codes, findings, |s| ShippingPolicy::read(s, &codes)),
-        access: by_market(access_root, &[], findings, AccessPolicy::read).default,
-        markets,
-    }
+    let orders = by_market(orders_root, &codes, findings, |s, _| OrderPolicy::read(s));
+    let shipping = by_market(shipping_root, &codes, findings, |section, market| {
+        let deliver_by_days = market.map(|market| orders.of(market).deliver_by_days);
+        ShippingPolicy::read(section, &codes, deliver_by_days)
+    });
+    let settlement = by_market(settlement_root, &codes, findings, |section, _| {
+        SettlementPolicy::read(section, &currencies)
+    });
+    let access = by_market(access_root, &[], findings, |s, _| AccessPolicy::read(s)).default;
+    Contents { markets, orders, settlement, shipping, access }
 }
 
 type Root<'t> = (SourceFile<'t>, &'t DeTable<'t>);
@@ -192,7 +195,7 @@ fn by_market<'t, T>(
     (file, root): Root<'t>,
     codes: &[MarketCode],
     findings: &'t RefCell<Findings>,
-    read: impl Fn(&Section<'_>) -> T,
+    read: impl Fn(&Section<'_>, Option<MarketCode>) -> T,
 ) -> ByMarket<T> {
     for (key, span) in market_keys((file, root), findings) {
         if !codes.iter().any(|code| code.as_str() == key) {
@@ -204,14 +207,15 @@ fn by_market<'t, T>(
             findings.borrow_mut().errors.insert(file.error(&span, &format!("market.{key}"), says));
         }
     }
-    let read_one = |market: Option<&str>| {
-        let section = Section::of_file(file, root, market, findings);
-        let value = read(&section);
+    let read_one = |market: Option<MarketCode>| {
+        let code = market.as_ref().map(MarketCode::as_str);
+        let section = Section::of_file(file, root, code, findings);
+        let value = read(&section, market);
         section.done();
         value
     };
     let default = read_one(None);
-    let markets = codes.iter().map(|code| (*code, read_one(Some(code.as_str())))).collect();
+    let markets = codes.iter().map(|code| (*code, read_one(Some(*code)))).collect();
     ByMarket { default, markets }
 }
 

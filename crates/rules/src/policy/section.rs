@@ -20,8 +20,8 @@ use crate::money::Currency;
 #[derive(Default)]
 pub(super) struct Findings {
     pub errors: BTreeSet<PolicyError>,
-    /// Path of each declared setting, `*` for a free key, and what it allows in words.
-    pub declared: BTreeMap<String, String>,
+    /// File and path of each declared setting, `*` for a free key, and what it allows in words.
+    pub declared: BTreeMap<(String, String), String>,
 }
 
 /// One table as written: with its place, for messages.
@@ -298,7 +298,11 @@ impl<'t> Section<'t> {
 
     fn declare(&self, name: &str, allowed: String) {
         self.known.borrow_mut().insert(name.to_owned());
-        self.findings.borrow_mut().declared.insert(join(&self.pattern, name), allowed);
+        self.findings.borrow_mut().declared.insert(self.declaration(name), allowed);
+    }
+
+    fn declaration(&self, name: &str) -> (String, String) {
+        (self.file.name.to_owned(), join(&self.pattern, name))
     }
 
     /// The value which counts: the market's if it has one, the default's otherwise.
@@ -352,7 +356,7 @@ impl<'t> Section<'t> {
         let place = self.layers.first();
         let path = join(place.map_or(&self.pattern, |layer| &layer.path), name);
         let span = place.map_or(0..0, |layer| layer.span.clone());
-        let allowed = self.findings.borrow().declared.get(&join(&self.pattern, name)).cloned();
+        let allowed = self.findings.borrow().declared.get(&self.declaration(name)).cloned();
         let says = match allowed {
             Some(allowed) => format!("the setting is missing; write {name} = … ({allowed})"),
             None => format!("the table [{path}] is missing"),
@@ -414,7 +418,7 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-fn join(path: &str, name: &str) -> String {
+pub(super) fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 

@@ -72,7 +72,12 @@ pub struct ShippingPolicy {
 }
 
 impl ShippingPolicy {
-    pub(super) fn read(section: &Section<'_>, markets: &[MarketCode]) -> ShippingPolicy {
+    /// `deliver_by_days` is the market's, from orders.toml: a parcel must not be late before its promise is.
+    pub(super) fn read(
+        section: &Section<'_>,
+        markets: &[MarketCode],
+        deliver_by_days: Option<i64>,
+    ) -> ShippingPolicy {
         let carriers = section.each("carrier", WORD, is_word, Carrier::read);
         let services = section.each("service", WORD, is_word, |code, service| {
             let service_read = Service::read(code, service, markets);
@@ -82,6 +87,13 @@ impl ShippingPolicy {
                     "carrier",
                     format!("there is no such [carrier.…]; known are {known}"),
                 );
+            }
+            if let Some(days) = deliver_by_days.filter(|days| service_read.promise_max_days > *days)
+            {
+                let says = format!(
+                    "a parcel is overdue after {days} days (deliver_by_days in orders.toml)"
+                );
+                service.disagrees("promise_max_days", says);
             }
             service_read
         });

@@ -54,6 +54,20 @@ impl SourceFile<'_> {
             says: says.to_string(),
         }
     }
+
+    /// The comment which stands directly above the line of this byte, without the `#`s, as one line.
+    pub fn comment_above(&self, byte: usize) -> String {
+        let line_start = self.text[..byte].rfind('\n').map_or(0, |newline| newline + 1);
+        let mut words: Vec<&str> = Vec::new();
+        for line in self.text[..line_start].lines().rev() {
+            match line.trim().strip_prefix('#') {
+                Some(comment) => words.push(comment.trim()),
+                None => break,
+            }
+        }
+        words.reverse();
+        words.join(" ")
+    }
 }
 
 #[cfg(test)]
@@ -69,5 +83,13 @@ mod tests {
         assert_eq!(of("文"), (2, 10));
         assert_eq!(of("b = 2"), (3, 1));
         assert_eq!(file.line_and_column(10_000), (4, 1));
+    }
+
+    #[test]
+    fn the_comment_directly_above_is_the_settings_comment() {
+        let text = "# not this\n\n# one\n# two\na = 1\nb = 2\n";
+        let file = SourceFile { name: "x.toml", text };
+        assert_eq!(file.comment_above(text.find("a = 1").expect("there")), "one two");
+        assert_eq!(file.comment_above(text.find("b = 2").expect("there")), "");
     }
 }
