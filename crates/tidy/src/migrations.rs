@@ -1,4 +1,4 @@
-//! The tables which the migrations make, with their columns and their home.
+//! The tables which the migrations make, with their columns, and where their rows live.
 
 use crate::files;
 
@@ -9,12 +9,19 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The migration which makes it.
     pub path: String,
-    /// `shop_id`, `buyer_id` or `home_id` when it is part of the primary key.
-    pub home: Option<String>,
 }
 
-/// The columns which say where a row lives.
-pub const HOMES: [&str; 3] = ["shop_id", "buyer_id", "home_id"];
+/// Table and column for each line `("orders", ShardedBy("shop_id")),` of the store's placement.rs. A table placed
+/// by its own id is left out: whoever asks for one of its rows names it anyway.
+pub fn homes() -> Vec<(String, String)> {
+    let placed = |line: &str| {
+        let (table, rest) = line.trim().strip_prefix("(\"")?.split_once("\", ShardedBy(\"")?;
+        let (column, _) = rest.split_once('"')?;
+        Some((table.to_owned(), column.to_owned()))
+    };
+    let text = files::text_of("crates/store/src/db/placement.rs");
+    text.lines().filter_map(placed).filter(|(_, column)| column != "id").collect()
+}
 
 /// All tables of `crates/store/migrations`, virtual ones aside.
 pub fn tables() -> Vec<Table> {
@@ -47,28 +54,13 @@ fn create_table(statement: &str, path: &str) -> Option<Table> {
     let rest = statement.trim().strip_prefix("create table")?.trim_start();
     let rest = rest.strip_prefix("if not exists").unwrap_or(rest).trim_start();
     let (name, body) = rest.split_once('(')?;
-    let mut table = Table {
-        name: name.trim().to_owned(),
-        columns: Vec::new(),
-        path: path.to_owned(),
-        home: None,
-    };
+    let mut table =
+        Table { name: name.trim().to_owned(), columns: Vec::new(), path: path.to_owned() };
     for part in parts(body) {
         let first = part.split_whitespace().next().unwrap_or("");
-        if let Some(keys) =
-            part.strip_prefix("primary key").and_then(|keys| keys.trim().strip_prefix('('))
-        {
-            let keys = keys.split(')').next().unwrap_or("");
-            let keys: Vec<&str> = keys.split(',').map(str::trim).collect();
-            table.home =
-                HOMES.iter().find(|home| keys.contains(home)).map(|home| (*home).to_owned());
-        } else if !["unique", "check", "foreign", "constraint"]
-            .contains(&first.split('(').next().unwrap_or(""))
-        {
+        let first = first.split('(').next().unwrap_or("");
+        if !["primary", "unique", "check", "foreign", "constraint"].contains(&first) {
             table.columns.push(first.to_owned());
-            if part.contains("primary key") && HOMES.contains(&first) {
-                table.home = Some(first.to_owned());
-            }
         }
     }
     Some(table)
@@ -113,12 +105,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_and_home_are_read_from_the_key() {
+    fn columns_are_read_and_keys_are_none() {
         let sql = "create table orders (id bigint not null, shop_id bigint not null, \
                    state text not null check (state in ('a', 'b')), primary key (id, shop_id), unique (shop_id, no))";
         let table = create_table(sql, "x.sql").expect("a table");
         assert_eq!(table.name, "orders");
         assert_eq!(table.columns, ["id", "shop_id", "state"]);
-        assert_eq!(table.home.as_deref(), Some("shop_id"));
     }
 }
