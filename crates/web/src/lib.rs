@@ -1,1 +1,7 @@
-//! Placeholder.
+//! How the market looks from outside: the JSON API and the HTML consoles.
+
+pub mod assets;
+pub mod format;
+pub mod illustrations;
+pub mod ui;
+pub mod words;

@@ -1,0 +1,87 @@
+//! Charts drawn on the server as SVG: colours by class, sizes by attribute, nothing inline.
+
+use std::fmt::Write as _;
+
+use maud::{Markup, html};
+
+/// One bar: its label, its height in the figure's own unit, and what the figure is in words.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    pub label: String,
+    pub value: i64,
+    /// "US$1,204.00", shown on hover and read out.
+    pub said: String,
+    /// Drawn in the accent: today, the current month.
+    pub now: bool,
+}
+
+/// Bars side by side. `title` says what is drawn; screen readers get the figures as a list.
+pub fn bars(title: &str, bars: &[Bar]) -> Markup {
+    const HEIGHT: i64 = 120;
+    const STEP: usize = 28;
+    let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
+    let width = bars.len() * STEP;
+    let every = bars.len().div_ceil(10).max(1);
+    html! {
+        figure.chart {
+            figcaption { (title) }
+            svg viewBox={ "0 0 " (width) " " (HEIGHT + 20) } role="img" aria-label=(spoken(title, bars)) preserveAspectRatio="xMinYMid meet" {
+                @for (place, bar) in bars.iter().enumerate() {
+                    @let tall = bar.value.max(0) * HEIGHT / most;
+                    g {
+                        title { (bar.label) ": " (bar.said) }
+                        rect.bar-back x=(place * STEP + 4) y="0" width=(STEP - 8) height=(HEIGHT) rx="3" {}
+                        rect class={ "bar" @if bar.now { " now" } } x=(place * STEP + 4) y=(HEIGHT - tall) width=(STEP - 8) height=(tall) rx="3" {}
+                        @if place % every == 0 {
+                            text x=(place * STEP + STEP / 2) y=(HEIGHT + 15) text-anchor="middle" { (bar.label) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A small line without axes, beside a figure. `said` tells its meaning: "up from 12 to 31 in 14 days".
+pub fn sparkline(said: &str, values: &[i64]) -> Markup {
+    const WIDTH: i64 = 96;
+    const HEIGHT: i64 = 24;
+    let (least, most) =
+        (values.iter().min().copied().unwrap_or(0), values.iter().max().copied().unwrap_or(0));
+    let spread = (most - least).max(1);
+    let steps = i64::try_from(values.len()).unwrap_or(i64::MAX).saturating_sub(1).max(1);
+    let mut points = String::new();
+    let mut last = (2, HEIGHT / 2);
+    for (place, value) in (0_i64..).zip(values) {
+        last =
+            (2 + place * (WIDTH - 4) / steps, HEIGHT - 3 - (value - least) * (HEIGHT - 6) / spread);
+        write!(points, "{},{} ", last.0, last.1).expect("writing to a string cannot fail");
+    }
+    html! {
+        svg.sparkline viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) role="img" aria-label=(said) {
+            title { (said) }
+            polyline points=(points) fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round" {}
+            circle cx=(last.0) cy=(last.1) r="2.2" fill="currentColor" {}
+        }
+    }
+}
+
+/// A share of a whole as a bar: score, deposit held of required. `part` and `whole` are in one unit.
+pub fn meter(said: &str, part: i64, whole: i64, tone: crate::ui::badges::Tone) -> Markup {
+    const WIDTH: i64 = 200;
+    let filled = if whole > 0 { part.clamp(0, whole) * WIDTH / whole } else { 0 };
+    html! {
+        svg class={ "meter " (tone.class()) } viewBox="0 0 200 8" height="8" role="img" aria-label=(said) preserveAspectRatio="none" {
+            rect.bar-back x="0" y="0" width="200" height="8" rx="4" {}
+            rect.bar x="0" y="0" width=(filled) height="8" rx="4" {}
+        }
+    }
+}
+
+fn spoken(title: &str, bars: &[Bar]) -> String {
+    let mut text = format!("{title}: ");
+    for bar in bars {
+        write!(text, "{} {}; ", bar.label, bar.said).expect("writing to a string cannot fail");
+    }
+    text
+}

@@ -1,0 +1,141 @@
+//! The places of the three consoles: where each leads, its icon and its two-key jump.
+//!
+//! Only places which exist are listed; a test follows every link.
+
+use crate::ui::icons::Icon;
+use crate::words::Msg;
+
+/// A place in a console's navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// No entry of the navigation is current.
+    Nowhere,
+    SellerHome,
+    SellerOrders,
+    SellerProducts,
+    SellerMoney,
+    SellerSettings,
+    OperatorHome,
+    OperatorShops,
+    OperatorOrders,
+    OperatorLedger,
+    OperatorPolicy,
+    OperatorSystem,
+    StoreHome,
+    StoreOrders,
+    StoreAccount,
+    StoreBasket,
+}
+
+/// The seller centre, top to bottom.
+pub const SELLER: [Place; 5] = [
+    Place::SellerHome,
+    Place::SellerOrders,
+    Place::SellerProducts,
+    Place::SellerMoney,
+    Place::SellerSettings,
+];
+
+/// The operator's console, top to bottom.
+pub const OPERATOR: [Place; 6] = [
+    Place::OperatorHome,
+    Place::OperatorShops,
+    Place::OperatorOrders,
+    Place::OperatorLedger,
+    Place::OperatorPolicy,
+    Place::OperatorSystem,
+];
+
+/// The storefront, left to right.
+pub const STORE: [Place; 4] =
+    [Place::StoreHome, Place::StoreOrders, Place::StoreAccount, Place::StoreBasket];
+
+impl Place {
+    pub const fn href(self) -> &'static str {
+        match self {
+            Place::Nowhere | Place::StoreHome => "/",
+            Place::SellerHome => "/seller",
+            Place::SellerOrders => "/seller/orders",
+            Place::SellerProducts => "/seller/products",
+            Place::SellerMoney => "/seller/money",
+            Place::SellerSettings => "/seller/settings",
+            Place::OperatorHome => "/operator",
+            Place::OperatorShops => "/operator/shops",
+            Place::OperatorOrders => "/operator/orders",
+            Place::OperatorLedger => "/operator/ledger",
+            Place::OperatorPolicy => "/operator/policy",
+            Place::OperatorSystem => "/operator/system",
+            Place::StoreOrders => "/orders",
+            Place::StoreAccount => "/account",
+            Place::StoreBasket => "/basket",
+        }
+    }
+
+    pub const fn name(self) -> Msg {
+        match self {
+            Place::Nowhere | Place::SellerHome | Place::OperatorHome | Place::StoreHome => {
+                Msg::NavHome
+            }
+            Place::SellerOrders | Place::OperatorOrders => Msg::NavOrders,
+            Place::SellerProducts => Msg::NavProducts,
+            Place::SellerMoney => Msg::NavMoney,
+            Place::SellerSettings => Msg::NavSettings,
+            Place::OperatorShops => Msg::NavShops,
+            Place::OperatorLedger => Msg::NavLedger,
+            Place::OperatorPolicy => Msg::NavPolicy,
+            Place::OperatorSystem => Msg::NavSystem,
+            Place::StoreOrders => Msg::NavMyOrders,
+            Place::StoreAccount => Msg::NavAccount,
+            Place::StoreBasket => Msg::NavBasket,
+        }
+    }
+
+    pub const fn icon(self) -> Icon {
+        match self {
+            Place::Nowhere | Place::SellerHome | Place::OperatorHome | Place::StoreHome => {
+                Icon::Home
+            }
+            Place::SellerOrders | Place::OperatorOrders | Place::StoreOrders => Icon::Box,
+            Place::SellerProducts => Icon::Tag,
+            Place::SellerMoney => Icon::Money,
+            Place::SellerSettings => Icon::Gear,
+            Place::OperatorShops => Icon::Shop,
+            Place::OperatorLedger => Icon::Ledger,
+            Place::OperatorPolicy => Icon::Scale,
+            Place::OperatorSystem => Icon::Clock,
+            Place::StoreAccount => Icon::User,
+            Place::StoreBasket => Icon::Basket,
+        }
+    }
+
+    /// The letter after `g` which jumps here.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Place::Nowhere => "",
+            Place::SellerHome | Place::OperatorHome | Place::StoreHome => "h",
+            Place::SellerOrders | Place::OperatorOrders | Place::StoreOrders => "o",
+            Place::SellerProducts | Place::OperatorPolicy => "p",
+            Place::SellerMoney => "m",
+            Place::SellerSettings | Place::OperatorShops => "s",
+            Place::OperatorLedger => "l",
+            Place::OperatorSystem => "y",
+            Place::StoreAccount => "a",
+            Place::StoreBasket => "b",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_places_of_a_console_share_a_key() {
+        for places in [SELLER.as_slice(), OPERATOR.as_slice(), STORE.as_slice()] {
+            let keys: HashSet<_> = places.iter().map(|place| place.key()).collect();
+            assert_eq!(keys.len(), places.len(), "{places:?}");
+        }
+    }
+}
