@@ -1,5 +1,6 @@
 //! Checkout: what a basket costs and where it goes.
 
 pub mod address;
+pub mod limits;
 pub mod pricing;
 pub mod tax;

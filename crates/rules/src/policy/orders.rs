@@ -109,4 +109,8 @@ impl OrderPolicy {
     pub fn complete_after(&self) -> Span {
         Span::from_days(self.auto_complete_days)
     }
+
+    pub fn basket_kept(&self) -> Span {
+        Span::from_days(self.basket_keep_days)
+    }
 }
