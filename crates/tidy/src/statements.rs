@@ -56,16 +56,19 @@ pub fn tables(statement: &str) -> Vec<String> {
     found
 }
 
-/// Whether the statement says which home it means: the column stands after `where` or `on`, or is inserted.
-pub fn names_home(statement: &str, column: &str) -> bool {
-    let inserts = statement.starts_with("insert");
+/// Whether the statement says which home it means, for each of `tables` tables it takes from there: the column
+/// stands after `where` or `on` as often, or is inserted.
+pub fn names_home(statement: &str, column: &str, tables: usize) -> bool {
+    if statement.starts_with("insert") {
+        return words(statement).contains(&column);
+    }
     let after = ["where", "on", "using"]
         .iter()
         .filter_map(|word| position(statement, word))
         .min()
         .map_or("", |from| &statement[from..]);
-    let part = if inserts { statement } else { after };
-    words(part).contains(&column)
+    let named = words(after).iter().filter(|word| **word == column).count();
+    named >= tables || (named > 0 && words(after).contains(&"using"))
 }
 
 /// The names and keywords, without signs: `o.shop_id = $1` has `o`, `shop_id`, `1`.
@@ -118,7 +121,7 @@ mod tests {
             "select id from orders o where o.id = $1 and o.shop_id = $2",
             "shop_id"
         ));
-        assert!(names_home("insert into orders (id, shop_id) values ($1, $2)", "shop_id"));
+        assert!(names_home("insert into orders (id, shop_id) values ($1, $2)", "shop_id", 1));
         assert_eq!(
             tables("select 1 from orders o join skus s on s.id = o.sku_id"),
             ["orders", "skus"]

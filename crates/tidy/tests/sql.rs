@@ -104,8 +104,11 @@ fn is_listed(entry: &str, statement: &statements::Statement) -> bool {
 
 fn missing_home(statement: &str, homes: &[(String, String)]) -> Option<String> {
     let named = statements::tables(statement);
+    let there = |column: &str| {
+        homes.iter().filter(|(table, home)| named.contains(table) && home == column).count()
+    };
     let missing = homes.iter().find(|(table, column)| {
-        named.contains(table) && !statements::names_home(statement, column)
+        named.contains(table) && !statements::names_home(statement, column, there(column))
     });
     missing.map(|(table, column)| format!("{table} without {column}: {statement:.90}"))
 }
