@@ -44,6 +44,23 @@ impl Mask {
         }
         typed.next().is_none().then_some(fitted)
     }
+
+    /// A text of this shape for the sandbox, with the digits of `serial` in its last places.
+    pub fn filled(&self, serial: u64) -> String {
+        let mut rest = serial;
+        let mut places: Vec<char> = Vec::with_capacity(self.0.len());
+        for place in self.0.chars().rev() {
+            if !matches!(place, '#' | '@' | '*') {
+                places.push(place);
+                continue;
+            }
+            // 0 to 9, so the cast keeps the value.
+            let digit = (rest % 10) as u8;
+            rest /= 10;
+            places.push(char::from(if place == '@' { b'A' + digit } else { b'0' + digit }));
+        }
+        places.iter().rev().collect()
+    }
 }
 
 impl fmt::Display for Mask {
@@ -86,6 +103,19 @@ mod tests {
     fn what_is_too_short_too_long_or_of_another_kind_does_not_fit() {
         for text in ["", "1011", "101155", "1011a", "1011٥", "10115\n6"] {
             assert_eq!(fit("#####", text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_filled_mask_fits_itself() {
+        for (text, filled) in [("GK-##-#########", "GK-12-345678901"), ("@@#", "JA1"), ("A*", "A1")]
+        {
+            let mask = Mask::parse(text).expect("a good mask");
+            assert_eq!(mask.filled(12_345_678_901), filled);
+            for serial in [0, 7, u64::MAX] {
+                let made = mask.filled(serial);
+                assert_eq!(mask.fit(&made), Some(made));
+            }
         }
     }
 
