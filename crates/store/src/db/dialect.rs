@@ -9,6 +9,10 @@ pub(super) const NOW_POSTGRES: &str = "select cast(extract(epoch from now()) * 1
 /// choice; it must only be the same in every version.
 pub(super) const LOCK_MIGRATIONS: &str = "select pg_advisory_lock(7428301946)";
 
+/// Whether the database was ever migrated.
+pub(super) const MIGRATIONS_TABLE_SQLITE: &str =
+    "select count(*) from sqlite_master where type = 'table' and name = 'schema_migrations'";
+
 /// `1` or `0`: flags are numbers in the market.
 pub(super) const MIGRATIONS_TABLE_POSTGRES: &str = "select case when to_regclass('schema_migrations') is null then cast(0 as bigint) else cast(1 as bigint) end";
 pub(super) const HAS_CITUS: &str = "select count(*) from pg_extension where extname = 'citus'";

@@ -250,7 +250,11 @@ pub(super) fn on_sqlite(path: &Path, files: &[MigrationFile]) -> Result<Migratio
 
 fn applied_on_sqlite(connection: &Connection) -> Result<Vec<Applied>, DbError> {
     let told = |error: rusqlite::Error| explain(&error, APPLIED);
-    if !connection.table_exists(None, "schema_migrations").map_err(told)? {
+    // Asked by a statement: the connection's own idea of the tables may be older than another program's migration.
+    let there: bool = connection
+        .query_row(dialect::MIGRATIONS_TABLE_SQLITE, [], |row| row.get(0))
+        .map_err(told)?;
+    if !there {
         return Ok(Vec::new());
     }
     let mut statement = connection.prepare(APPLIED).map_err(told)?;

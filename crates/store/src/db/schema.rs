@@ -20,10 +20,19 @@ pub(super) fn dump_sqlite(path: &Path) -> Result<String, DbError> {
         if !dump.is_empty() && starts_paragraph(&text) {
             dump.push('\n');
         }
-        dump.push_str(text.trim());
+        dump.push_str(&in_small_letters(text.trim()));
         dump.push_str(";\n");
     }
     Ok(dump)
+}
+
+/// SQLite keeps the text as it was written but for its first words.
+fn in_small_letters(text: &str) -> String {
+    let begun = ["CREATE TABLE", "CREATE VIRTUAL TABLE", "CREATE UNIQUE INDEX", "CREATE INDEX"];
+    match begun.iter().find(|words| text.starts_with(**words)) {
+        Some(words) => format!("{}{}", words.to_ascii_lowercase(), &text[words.len()..]),
+        None => text.to_owned(),
+    }
 }
 
 fn starts_paragraph(text: &str) -> bool {

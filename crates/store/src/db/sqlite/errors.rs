@@ -6,8 +6,10 @@ use super::super::failure::DbError;
 
 /// Where no unique index has to be named.
 pub(crate) fn explain(error: &Error, sql: &str) -> DbError {
-    let Error::SqliteFailure(cause, message) = error else {
-        return DbError::Broken(format!("{error}: {sql}"));
+    let (cause, message) = match error {
+        Error::SqliteFailure(cause, message) => (cause, message.as_ref()),
+        Error::SqlInputError { error: cause, msg, .. } => (cause, Some(msg)),
+        other => return DbError::Broken(format!("{other}: {sql}")),
     };
     match cause.code {
         ErrorCode::DiskFull => DbError::Full,
@@ -16,7 +18,7 @@ pub(crate) fn explain(error: &Error, sql: &str) -> DbError {
         ErrorCode::ReadOnly => DbError::Broken(format!("a read may not write: {sql}")),
         _ => DbError::Broken(format!(
             "{}: {sql}",
-            message.clone().unwrap_or_else(|| error.to_string())
+            message.cloned().unwrap_or_else(|| error.to_string())
         )),
     }
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -81,9 +82,14 @@ fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
     let told = |error| explain(&error, "backup");
     let source = connect(from, Purpose::Read)?;
     let mut target = Connection::open(to).map_err(told)?;
-    rusqlite::backup::Backup::new(&source, &mut target)
-        .and_then(|backup| backup.run_to_completion(-1, Duration::from_millis(50), None))
-        .map_err(told)?;
+    let all_pages = -1;
+    match Backup::new(&source, &mut target)
+        .and_then(|backup| backup.step(all_pages))
+        .map_err(told)?
+    {
+        StepResult::Done => {}
+        _ => return Err(DbError::Busy),
+    }
     // The copy is one file to carry away: without a log beside it.
     target.pragma_update(None, "journal_mode", "delete").map_err(told)?;
     let verdict: String =

@@ -1,0 +1,529 @@
+create table addresses (
+    id bigint not null,
+    buyer_id bigint not null,
+    body text not null,
+    is_default bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, buyer_id)
+);
+CREATE INDEX addresses_of_buyer ON addresses USING btree (buyer_id, id);
+
+create table api_keys (
+    secret_hash text not null,
+    id bigint not null,
+    person_id bigint not null,
+    home_id bigint not null,
+    scope text not null,
+    name text not null,
+    prefix text not null,
+    revoked_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (secret_hash)
+);
+CREATE INDEX api_keys_of_home ON api_keys USING btree (home_id, id);
+CREATE INDEX api_keys_of_person ON api_keys USING btree (person_id);
+
+create table balances (
+    home_id bigint not null,
+    account text not null,
+    currency text not null,
+    debits_posted_minor bigint not null,
+    debits_pending_minor bigint not null,
+    credits_posted_minor bigint not null,
+    credits_pending_minor bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (home_id, account, currency)
+);
+
+create table basket_lines (
+    buyer_id bigint not null,
+    sku_id bigint not null,
+    shop_id bigint not null,
+    quantity bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (buyer_id, sku_id)
+);
+
+create table buyer_orders (
+    id bigint not null,
+    buyer_id bigint not null,
+    shop_id bigint not null,
+    payment_id bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, buyer_id)
+);
+CREATE INDEX buyer_orders_of_buyer ON buyer_orders USING btree (buyer_id, id);
+
+create table events (
+    id bigint not null,
+    home_id bigint not null,
+    subject text not null,
+    subject_id bigint not null,
+    kind text not null,
+    actor text not null,
+    body text not null,
+    relay_pending bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id)
+);
+CREATE INDEX events_of_subject ON events USING btree (subject_id, id);
+CREATE INDEX events_pending ON events USING btree (id) WHERE (relay_pending = 1);
+
+create table house_settings (
+    name text not null,
+    value text not null,
+    created_at bigint not null,
+    PRIMARY KEY (name)
+);
+
+create table jobs (
+    id bigint not null,
+    home_id bigint not null,
+    kind text not null,
+    subject_id bigint not null,
+    body text not null,
+    state text not null,
+    due_at bigint,
+    claimed_until bigint not null,
+    attempts bigint not null,
+    last_error text not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id)
+);
+CREATE INDEX jobs_due ON jobs USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+create table listing_versions (
+    id bigint not null,
+    shop_id bigint not null,
+    product_id bigint not null,
+    number bigint not null,
+    body text not null,
+    created_by bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE UNIQUE INDEX listing_versions_by_number ON listing_versions USING btree (product_id, number, shop_id);
+
+create table login_names (
+    name text not null,
+    person_id bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (name)
+);
+
+create table memberships (
+    person_id bigint not null,
+    home_id bigint not null,
+    role text not null,
+    created_at bigint not null,
+    PRIMARY KEY (person_id, home_id, role)
+);
+CREATE INDEX memberships_of_home ON memberships USING btree (home_id, person_id);
+
+create table notices (
+    id bigint not null,
+    person_id bigint not null,
+    home_id bigint not null,
+    kind text not null,
+    subject text not null,
+    subject_id bigint not null,
+    body text not null,
+    read_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (id, person_id)
+);
+CREATE INDEX notices_of_person ON notices USING btree (person_id, id);
+
+create table order_lines (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    product_id bigint not null,
+    sku_id bigint not null,
+    listing_version bigint not null,
+    title_en text not null,
+    title_zh text not null,
+    options text not null,
+    sku_code text not null,
+    picture text not null,
+    category text not null,
+    nature text not null,
+    quantity bigint not null,
+    unit_minor bigint not null,
+    goods_minor bigint not null,
+    shop_discount_minor bigint not null,
+    house_discount_minor bigint not null,
+    shipping_minor bigint not null,
+    tax_minor bigint not null,
+    commission_minor bigint not null,
+    parts text not null,
+    batches text not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((quantity > 0))
+);
+CREATE INDEX order_lines_of_order ON order_lines USING btree (order_id, id);
+
+create table orders (
+    id bigint not null,
+    shop_id bigint not null,
+    buyer_id bigint not null,
+    payment_id bigint not null,
+    market text not null,
+    currency text not null,
+    state text not null,
+    flags text not null,
+    cancelled_by text not null,
+    cancel_reason text not null,
+    fault text not null,
+    goods_minor bigint not null,
+    shop_discount_minor bigint not null,
+    house_discount_minor bigint not null,
+    shipping_minor bigint not null,
+    tax_minor bigint not null,
+    tax_included bigint not null,
+    total_minor bigint not null,
+    commission_minor bigint not null,
+    carrier text not null,
+    service text not null,
+    promise_from_at bigint not null,
+    promise_by_at bigint not null,
+    address text not null,
+    buyer_name text not null,
+    policy_version bigint not null,
+    pieces_count bigint not null,
+    due_at bigint,
+    claimed_until bigint not null,
+    paid_at bigint,
+    then_at bigint,
+    ship_by_at bigint,
+    shipped_at bigint,
+    delivered_at bigint,
+    completed_at bigint,
+    settled_at bigint,
+    cancelled_at bigint,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((total_minor >= 0))
+);
+CREATE INDEX orders_due ON orders USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
+
+create table parcel_events (
+    id bigint not null,
+    shop_id bigint not null,
+    parcel_id bigint not null,
+    carrier_ref text not null,
+    kind text not null,
+    place text not null,
+    happened_at bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE UNIQUE INDEX parcel_events_once ON parcel_events USING btree (parcel_id, carrier_ref, shop_id);
+
+create table parcels (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    state text not null,
+    carrier text not null,
+    service text not null,
+    tracking_number text not null,
+    weight_grams bigint not null,
+    progress_at bigint not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX parcels_by_tracking ON parcels USING btree (tracking_number);
+CREATE INDEX parcels_of_order ON parcels USING btree (order_id, id);
+
+create table payments (
+    id bigint not null,
+    buyer_id bigint not null,
+    provider text not null,
+    method text not null,
+    state text not null,
+    currency text not null,
+    amount_minor bigint not null,
+    orders text not null,
+    failure text not null,
+    due_at bigint,
+    claimed_until bigint not null,
+    captured_at bigint,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, buyer_id),
+    CHECK ((amount_minor >= 0))
+);
+CREATE INDEX payments_due ON payments USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX payments_of_buyer ON payments USING btree (buyer_id, id);
+
+create table people (
+    id bigint not null,
+    name text not null,
+    email text not null,
+    password_hash text not null,
+    language text not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id)
+);
+
+create table pictures (
+    id bigint not null,
+    shop_id bigint not null,
+    content_type text not null,
+    sha256 text not null,
+    source text not null,
+    body bytea not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX pictures_by_source ON pictures USING btree (shop_id, source);
+
+create table policy_versions (
+    number bigint not null,
+    effective_from bigint not null,
+    files text not null,
+    note text not null,
+    published_by bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (number)
+);
+
+create table process_numbers (
+    number bigint not null,
+    holder text not null,
+    leased_until bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (number)
+);
+
+create table product_search (
+    id bigint not null,
+    shop_id bigint not null,
+    market text not null,
+    tokens tsvector not null,
+    created_at bigint not null default 0,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX product_search_tokens ON product_search USING gin (tokens);
+
+create table products (
+    id bigint not null,
+    shop_id bigint not null,
+    market text not null,
+    handle text not null,
+    category text not null,
+    title_en text not null,
+    title_zh text not null,
+    picture text not null,
+    price_from_minor bigint not null,
+    currency text not null,
+    state text not null,
+    listing_version bigint not null,
+    sold_count bigint not null,
+    source_hash text not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE UNIQUE INDEX products_by_handle ON products USING btree (handle, shop_id);
+CREATE INDEX products_of_category ON products USING btree (market, category, state, id);
+CREATE INDEX products_of_shop ON products USING btree (shop_id, id);
+
+create table promotions (
+    id bigint not null,
+    shop_id bigint not null,
+    market text not null,
+    currency text not null,
+    funded_by text not null,
+    title_en text not null,
+    title_zh text not null,
+    percent_bp bigint not null,
+    minimum_minor bigint not null,
+    maximum_minor bigint not null,
+    starts_at bigint not null,
+    ends_at bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX promotions_of_shop ON promotions USING btree (shop_id, id);
+
+create table refunds (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    payment_id bigint not null,
+    state text not null,
+    currency text not null,
+    amount_minor bigint not null,
+    reason text not null,
+    confirmed_at bigint,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((amount_minor > 0))
+);
+CREATE INDEX refunds_of_order ON refunds USING btree (order_id, id);
+
+create table requests (
+    person_id bigint not null,
+    key text not null,
+    body_hash text not null,
+    status bigint not null,
+    answer text not null,
+    created_at bigint not null,
+    PRIMARY KEY (key, person_id)
+);
+
+create table reserve_parts (
+    id bigint not null,
+    home_id bigint not null,
+    order_id bigint not null,
+    currency text not null,
+    amount_minor bigint not null,
+    state text not null,
+    due_at bigint,
+    claimed_until bigint not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id),
+    CHECK ((amount_minor > 0))
+);
+CREATE INDEX reserve_parts_due ON reserve_parts USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX reserve_parts_of_home ON reserve_parts USING btree (home_id, id);
+
+create table sessions (
+    token_hash text not null,
+    person_id bigint not null,
+    agent text not null,
+    seen_at bigint not null,
+    expires_at bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (token_hash)
+);
+CREATE INDEX sessions_of_person ON sessions USING btree (person_id);
+
+create table shops (
+    id bigint not null,
+    name text not null,
+    market text not null,
+    currency text not null,
+    category text not null,
+    zone text not null,
+    about_en text not null,
+    about_zh text not null,
+    logo text not null,
+    tier text not null,
+    state text not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id)
+);
+CREATE INDEX shops_of_market ON shops USING btree (market, id);
+
+create table sign_in_failures (
+    name text not null,
+    failures bigint not null,
+    locked_until bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (name)
+);
+
+create table sign_in_links (
+    token_hash text not null,
+    person_id bigint not null,
+    purpose text not null,
+    destination text not null,
+    expires_at bigint not null,
+    used_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (token_hash)
+);
+
+create table skus (
+    id bigint not null,
+    shop_id bigint not null,
+    product_id bigint not null,
+    code text not null,
+    options text not null,
+    price_minor bigint not null,
+    compare_at_minor bigint,
+    weight_grams bigint not null,
+    barcode text not null,
+    picture text not null,
+    bundle text not null,
+    position bigint not null,
+    state text not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE UNIQUE INDEX skus_by_code ON skus USING btree (code, shop_id);
+CREATE INDEX skus_of_product ON skus USING btree (product_id, "position");
+
+create table stock (
+    id bigint not null,
+    shop_id bigint not null,
+    warehouse_id bigint not null,
+    on_hand bigint not null,
+    reserved bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((reserved <= on_hand)),
+    CHECK ((on_hand >= 0)),
+    CHECK ((reserved >= 0))
+);
+
+create table stock_batches (
+    id bigint not null,
+    shop_id bigint not null,
+    sku_id bigint not null,
+    batch_code text not null,
+    supplier text not null,
+    received_count bigint not null,
+    remaining_count bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((remaining_count >= 0))
+);
+CREATE INDEX stock_batches_of_sku ON stock_batches USING btree (sku_id, id);
+
+create table transfers (
+    id bigint not null,
+    home_id bigint not null,
+    debit_account text not null,
+    credit_account text not null,
+    currency text not null,
+    amount_minor bigint not null,
+    code text not null,
+    kind text not null,
+    of_id bigint,
+    subject text not null,
+    subject_id bigint not null,
+    step bigint not null,
+    leg bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id),
+    CHECK ((amount_minor > 0)),
+    CHECK ((debit_account <> credit_account))
+);
+CREATE INDEX transfers_of_home ON transfers USING btree (home_id, id);
+CREATE UNIQUE INDEX transfers_once ON transfers USING btree (subject_id, step, leg, home_id);
+
+create table warehouses (
+    id bigint not null,
+    shop_id bigint not null,
+    name text not null,
+    address text not null,
+    country text not null,
+    postcode text not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX warehouses_of_shop ON warehouses USING btree (shop_id, id);

@@ -1,0 +1,487 @@
+create table addresses (
+    id integer primary key,
+    buyer_id integer not null,
+    body text not null,
+    is_default integer not null,
+    created_at integer not null
+) strict;
+create index addresses_of_buyer on addresses (buyer_id, id);
+
+create table api_keys (
+    secret_hash text not null,
+    id integer not null,
+    person_id integer not null,
+    home_id integer not null,
+    scope text not null,
+    name text not null,
+    prefix text not null,
+    revoked_at integer,
+    created_at integer not null,
+    primary key (secret_hash)
+) strict, without rowid;
+create index api_keys_of_home on api_keys (home_id, id);
+create index api_keys_of_person on api_keys (person_id);
+
+create table balances (
+    home_id integer not null,
+    account text not null,
+    currency text not null,
+    debits_posted_minor integer not null,
+    debits_pending_minor integer not null,
+    credits_posted_minor integer not null,
+    credits_pending_minor integer not null,
+    created_at integer not null,
+    primary key (home_id, account, currency)
+) strict, without rowid;
+
+create table basket_lines (
+    buyer_id integer not null,
+    sku_id integer not null,
+    shop_id integer not null,
+    quantity integer not null,
+    created_at integer not null,
+    primary key (buyer_id, sku_id)
+) strict, without rowid;
+
+create table buyer_orders (
+    id integer primary key,
+    buyer_id integer not null,
+    shop_id integer not null,
+    payment_id integer not null,
+    created_at integer not null
+) strict;
+create index buyer_orders_of_buyer on buyer_orders (buyer_id, id);
+
+create table events (
+    id integer primary key,
+    home_id integer not null,
+    subject text not null,
+    subject_id integer not null,
+    kind text not null,
+    actor text not null,
+    body text not null,
+    relay_pending integer not null,
+    created_at integer not null
+) strict;
+create index events_of_subject on events (subject_id, id);
+create index events_pending on events (id) where relay_pending = 1;
+
+create table house_settings (
+    name text not null,
+    value text not null,
+    created_at integer not null,
+    primary key (name)
+) strict, without rowid;
+
+create table jobs (
+    id integer primary key,
+    home_id integer not null,
+    kind text not null,
+    subject_id integer not null,
+    body text not null,
+    state text not null,
+    due_at integer,
+    claimed_until integer not null,
+    attempts integer not null,
+    last_error text not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index jobs_due on jobs (due_at) where due_at is not null;
+
+create table listing_versions (
+    id integer primary key,
+    shop_id integer not null,
+    product_id integer not null,
+    number integer not null,
+    body text not null,
+    created_by integer not null,
+    created_at integer not null
+) strict;
+create unique index listing_versions_by_number on listing_versions (product_id, number, shop_id);
+
+create table login_names (
+    name text not null,
+    person_id integer not null,
+    created_at integer not null,
+    primary key (name)
+) strict, without rowid;
+
+create table memberships (
+    person_id integer not null,
+    home_id integer not null,
+    role text not null,
+    created_at integer not null,
+    primary key (person_id, home_id, role)
+) strict, without rowid;
+create index memberships_of_home on memberships (home_id, person_id);
+
+create table notices (
+    id integer primary key,
+    person_id integer not null,
+    home_id integer not null,
+    kind text not null,
+    subject text not null,
+    subject_id integer not null,
+    body text not null,
+    read_at integer,
+    created_at integer not null
+) strict;
+create index notices_of_person on notices (person_id, id);
+
+create table order_lines (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    product_id integer not null,
+    sku_id integer not null,
+    listing_version integer not null,
+    title_en text not null,
+    title_zh text not null,
+    options text not null,
+    sku_code text not null,
+    picture text not null,
+    category text not null,
+    nature text not null,
+    quantity integer not null check (quantity > 0),
+    unit_minor integer not null,
+    goods_minor integer not null,
+    shop_discount_minor integer not null,
+    house_discount_minor integer not null,
+    shipping_minor integer not null,
+    tax_minor integer not null,
+    commission_minor integer not null,
+    parts text not null,
+    batches text not null,
+    created_at integer not null
+) strict;
+create index order_lines_of_order on order_lines (order_id, id);
+
+create table orders (
+    id integer primary key,
+    shop_id integer not null,
+    buyer_id integer not null,
+    payment_id integer not null,
+    market text not null,
+    currency text not null,
+    state text not null,
+    flags text not null,
+    cancelled_by text not null,
+    cancel_reason text not null,
+    fault text not null,
+    goods_minor integer not null,
+    shop_discount_minor integer not null,
+    house_discount_minor integer not null,
+    shipping_minor integer not null,
+    tax_minor integer not null,
+    tax_included integer not null,
+    total_minor integer not null check (total_minor >= 0),
+    commission_minor integer not null,
+    carrier text not null,
+    service text not null,
+    promise_from_at integer not null,
+    promise_by_at integer not null,
+    address text not null,
+    buyer_name text not null,
+    policy_version integer not null,
+    pieces_count integer not null,
+    due_at integer,
+    claimed_until integer not null,
+    paid_at integer,
+    then_at integer,
+    ship_by_at integer,
+    shipped_at integer,
+    delivered_at integer,
+    completed_at integer,
+    settled_at integer,
+    cancelled_at integer,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index orders_due on orders (due_at) where due_at is not null;
+create index orders_of_shop on orders (shop_id, state, id);
+
+create table parcel_events (
+    id integer primary key,
+    shop_id integer not null,
+    parcel_id integer not null,
+    carrier_ref text not null,
+    kind text not null,
+    place text not null,
+    happened_at integer not null,
+    created_at integer not null
+) strict;
+create unique index parcel_events_once on parcel_events (parcel_id, carrier_ref, shop_id);
+
+create table parcels (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    state text not null,
+    carrier text not null,
+    service text not null,
+    tracking_number text not null,
+    weight_grams integer not null,
+    progress_at integer not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index parcels_by_tracking on parcels (tracking_number);
+create index parcels_of_order on parcels (order_id, id);
+
+create table payments (
+    id integer primary key,
+    buyer_id integer not null,
+    provider text not null,
+    method text not null,
+    state text not null,
+    currency text not null,
+    amount_minor integer not null check (amount_minor >= 0),
+    orders text not null,
+    failure text not null,
+    due_at integer,
+    claimed_until integer not null,
+    captured_at integer,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index payments_due on payments (due_at) where due_at is not null;
+create index payments_of_buyer on payments (buyer_id, id);
+
+create table people (
+    id integer primary key,
+    name text not null,
+    email text not null,
+    password_hash text not null,
+    language text not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+
+create table pictures (
+    id integer primary key,
+    shop_id integer not null,
+    content_type text not null,
+    sha256 text not null,
+    source text not null,
+    body blob not null,
+    created_at integer not null
+) strict;
+create index pictures_by_source on pictures (shop_id, source);
+
+create table policy_versions (
+    number integer primary key,
+    effective_from integer not null,
+    files text not null,
+    note text not null,
+    published_by integer not null,
+    created_at integer not null
+) strict;
+
+create table process_numbers (
+    number integer primary key,
+    holder text not null,
+    leased_until integer not null,
+    created_at integer not null
+) strict;
+
+create virtual table product_search using fts5 (tokens, market unindexed, shop_id unindexed, tokenize = 'unicode61 remove_diacritics 2');
+
+create table products (
+    id integer primary key,
+    shop_id integer not null,
+    market text not null,
+    handle text not null,
+    category text not null,
+    title_en text not null,
+    title_zh text not null,
+    picture text not null,
+    price_from_minor integer not null,
+    currency text not null,
+    state text not null,
+    listing_version integer not null,
+    sold_count integer not null,
+    source_hash text not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create unique index products_by_handle on products (handle, shop_id);
+create index products_of_category on products (market, category, state, id);
+create index products_of_shop on products (shop_id, id);
+
+create table promotions (
+    id integer primary key,
+    shop_id integer not null,
+    market text not null,
+    currency text not null,
+    funded_by text not null,
+    title_en text not null,
+    title_zh text not null,
+    percent_bp integer not null,
+    minimum_minor integer not null,
+    maximum_minor integer not null,
+    starts_at integer not null,
+    ends_at integer not null,
+    created_at integer not null
+) strict;
+create index promotions_of_shop on promotions (shop_id, id);
+
+create table refunds (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    payment_id integer not null,
+    state text not null,
+    currency text not null,
+    amount_minor integer not null check (amount_minor > 0),
+    reason text not null,
+    confirmed_at integer,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index refunds_of_order on refunds (order_id, id);
+
+create table requests (
+    person_id integer not null,
+    key text not null,
+    body_hash text not null,
+    status integer not null,
+    answer text not null,
+    created_at integer not null,
+    primary key (key, person_id)
+) strict, without rowid;
+
+create table reserve_parts (
+    id integer primary key,
+    home_id integer not null,
+    order_id integer not null,
+    currency text not null,
+    amount_minor integer not null check (amount_minor > 0),
+    state text not null,
+    due_at integer,
+    claimed_until integer not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index reserve_parts_due on reserve_parts (due_at) where due_at is not null;
+create index reserve_parts_of_home on reserve_parts (home_id, id);
+
+create table sessions (
+    token_hash text not null,
+    person_id integer not null,
+    agent text not null,
+    seen_at integer not null,
+    expires_at integer not null,
+    created_at integer not null,
+    primary key (token_hash)
+) strict, without rowid;
+create index sessions_of_person on sessions (person_id);
+
+create table shops (
+    id integer primary key,
+    name text not null,
+    market text not null,
+    currency text not null,
+    category text not null,
+    zone text not null,
+    about_en text not null,
+    about_zh text not null,
+    logo text not null,
+    tier text not null,
+    state text not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index shops_of_market on shops (market, id);
+
+create table sign_in_failures (
+    name text not null,
+    failures integer not null,
+    locked_until integer not null,
+    created_at integer not null,
+    primary key (name)
+) strict, without rowid;
+
+create table sign_in_links (
+    token_hash text not null,
+    person_id integer not null,
+    purpose text not null,
+    destination text not null,
+    expires_at integer not null,
+    used_at integer,
+    created_at integer not null,
+    primary key (token_hash)
+) strict, without rowid;
+
+create table skus (
+    id integer primary key,
+    shop_id integer not null,
+    product_id integer not null,
+    code text not null,
+    options text not null,
+    price_minor integer not null,
+    compare_at_minor integer,
+    weight_grams integer not null,
+    barcode text not null,
+    picture text not null,
+    bundle text not null,
+    position integer not null,
+    state text not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create unique index skus_by_code on skus (code, shop_id);
+create index skus_of_product on skus (product_id, position);
+
+create table stock (
+    id integer primary key,
+    shop_id integer not null,
+    warehouse_id integer not null,
+    on_hand integer not null check (on_hand >= 0),
+    reserved integer not null check (reserved >= 0),
+    created_at integer not null,
+    check (reserved <= on_hand)
+) strict;
+
+create table stock_batches (
+    id integer primary key,
+    shop_id integer not null,
+    sku_id integer not null,
+    batch_code text not null,
+    supplier text not null,
+    received_count integer not null,
+    remaining_count integer not null check (remaining_count >= 0),
+    created_at integer not null
+) strict;
+create index stock_batches_of_sku on stock_batches (sku_id, id);
+
+create table transfers (
+    id integer primary key,
+    home_id integer not null,
+    debit_account text not null,
+    credit_account text not null,
+    currency text not null,
+    amount_minor integer not null check (amount_minor > 0),
+    code text not null,
+    kind text not null,
+    of_id integer,
+    subject text not null,
+    subject_id integer not null,
+    step integer not null,
+    leg integer not null,
+    created_at integer not null,
+    check (debit_account <> credit_account)
+) strict;
+create index transfers_of_home on transfers (home_id, id);
+create unique index transfers_once on transfers (subject_id, step, leg, home_id);
+
+create table warehouses (
+    id integer primary key,
+    shop_id integer not null,
+    name text not null,
+    address text not null,
+    country text not null,
+    postcode text not null,
+    created_at integer not null
+) strict;
+create index warehouses_of_shop on warehouses (shop_id, id);
