@@ -215,9 +215,39 @@ fn a_commit_whose_answer_is_lost_happens_once() {
 fn a_server_which_is_not_there_is_told() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        for address in ["postgres://nobody@127.0.0.1:1/none", "postgres://h/x?sslmode=sometimes"] {
+        let addresses = [
+            "postgres://nobody@127.0.0.1:1/none",
+            "postgres://h/x?sslmode=sometimes",
+            "/no/such/folder/market.db",
+            ":memory:",
+            "",
+        ];
+        for address in addresses {
             let opened = Store::open(address, StoreOptions::default()).await;
             assert!(matches!(opened.map(|_| ()), Err(DbError::Unreachable(_))), "{address}");
+        }
+    });
+}
+
+/// Where the server's certificate is trusted by this machine the connection is encrypted; everywhere else it is refused.
+#[test]
+fn what_must_be_encrypted_is_never_sent_in_the_open() {
+    let Some(server) = test_server() else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        for mode in ["require", "verify-full"] {
+            let address = format!("{}?sslmode={mode}", server.split('?').next().unwrap());
+            match Store::open(&address, StoreOptions::default()).await {
+                Err(DbError::Unreachable(_)) => {}
+                Err(other) => panic!("{other}"),
+                Ok(store) => {
+                    let question = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+                    let encrypted: Result<bool, DbError> =
+                        store.read(async |tx: &mut Tx| tx.one(question, p![]).await).await;
+                    assert_eq!(encrypted, Ok(true));
+                    eprintln!("encrypted with {mode}");
+                }
+            }
         }
     });
 }

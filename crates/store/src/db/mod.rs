@@ -79,6 +79,9 @@ impl Store {
         let counting = Arc::new(Counting::default());
         let engine = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             Engine::Postgres(Box::new(Postgres::open(address, &options, &counting).await?))
+        } else if address.is_empty() || address.starts_with(":memory:") {
+            // Each connection would get a memory of its own.
+            return Err(DbError::Unreachable(format!("{address:?} is not the path of a file")));
         } else {
             Engine::Sqlite(Sqlite::open(Path::new(address), &options, &counting)?)
         };

@@ -33,6 +33,10 @@ impl Address {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
+        if config.get_tcp_user_timeout().is_none() {
+            // A server which was unplugged says nothing; without this, acts would wait for it a quarter of an hour.
+            config.tcp_user_timeout(Duration::from_secs(30));
+        }
         if config.get_application_name().is_none() {
             config.application_name("guildhall");
         }

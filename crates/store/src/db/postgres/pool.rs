@@ -19,6 +19,10 @@ const BEGIN_WRITE: &str = "begin isolation level read committed";
 /// One snapshot for the whole read.
 const BEGIN_READ: &str = "begin isolation level repeatable read read only";
 
+/// Nothing of the market holds a lock for long. Who does (a change of tables by hand) must not hold up every connection
+/// for good: the act gives up, and runs again.
+const LOCK_TIMEOUT: &str = "set lock_timeout = '10s'";
+
 pub(crate) struct Postgres {
     address: Address,
     idle: Mutex<Vec<Session>>,
@@ -42,8 +46,8 @@ impl Postgres {
             places: Semaphore::new(options.connections.max(1) + options.waiting_acts),
             counting: Arc::clone(counting),
         };
-        let first = pool.connect().await?;
-        pool.stack().push(first);
+        let first = pool.take().await?;
+        pool.give(first);
         Ok(pool)
     }
 
@@ -162,7 +166,9 @@ impl Postgres {
                 return Ok(session);
             }
         }
-        self.connect().await
+        let mut session = self.connect().await?;
+        session.exec(LOCK_TIMEOUT).await?;
+        Ok(session)
     }
 
     fn give(&self, session: Session) {

@@ -83,7 +83,6 @@ where
     }
 
     fn answer(self: Box<Self>) {
-        Counting::one(&self.counting.acts);
         if let Some(outcome) = self.outcome {
             // Nobody is waiting any more when the asker has gone meanwhile.
             let _ = self.reply.send(outcome);
@@ -133,7 +132,10 @@ impl Writer {
                     pause(turn).await;
                     turn += 1;
                 }
-                Ok(outcome) => return outcome,
+                Ok(outcome) => {
+                    Counting::one(&self.counting.acts);
+                    return outcome;
+                }
                 Err(_) => return Err(E::from(DbError::Broken("the writer is gone".to_owned()))),
             }
         }
