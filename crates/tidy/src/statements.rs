@@ -116,11 +116,11 @@ mod tests {
 
     #[test]
     fn a_home_column_counts_only_where_it_chooses_rows() {
-        assert!(!names_home("select shop_id from orders where id = $1", "shop_id"));
-        assert!(names_home(
-            "select id from orders o where o.id = $1 and o.shop_id = $2",
-            "shop_id"
-        ));
+        assert!(!names_home("select shop_id from orders where id = $1", "shop_id", 1));
+        let one = "select id from orders o where o.id = $1 and o.shop_id = $2";
+        assert!(names_home(one, "shop_id", 1));
+        let lost = "select 1 from orders o join skus s on s.id = o.sku_id where o.shop_id = $1";
+        assert!(!names_home(lost, "shop_id", 2));
         assert!(names_home("insert into orders (id, shop_id) values ($1, $2)", "shop_id", 1));
         assert_eq!(
             tables("select 1 from orders o join skus s on s.id = o.sku_id"),
