@@ -8,6 +8,9 @@ use tidy::{files, nothing_found};
 const SAME_IN_EVERY_LANGUAGE: &[&str] =
     &["Guildhall", "English", "中文", "SKU", "GTIN", "HS", "API"];
 
+/// Files which read words that shops have written, and show none of them. The list may only shrink.
+const READS_WORDS: &[&str] = &["crates/web/src/illustrations/palette.rs"];
+
 /// Attributes whose value a person reads or hears.
 const READ_BY_PEOPLE: &[&str] = &["title", "alt", "placeholder", "aria-label", "label", "content"];
 
@@ -17,6 +20,9 @@ const LANGUAGES: [&str; 2] = ["en", "zh"];
 fn no_page_has_words_of_its_own() {
     let mut found = Vec::new();
     for file in files::under("crates/web/src", "rs") {
+        if READS_WORDS.contains(&file.path.as_str()) || file.path.ends_with("_tests.rs") {
+            continue;
+        }
         let tests = rust::test_parts(&file.text);
         let templates = templates(&file.text);
         let pieces = rust::pieces(&file.text);
