@@ -35,6 +35,7 @@ create table products (
     market text not null,
     handle text not null,
     category text not null,
+    nature text not null,
     title_en text not null,
     title_zh text not null,
     picture text not null,
@@ -51,6 +52,7 @@ create table products (
 create unique index products_by_handle on products (handle, shop_id);
 create index products_of_shop on products (shop_id, id);
 create index products_of_category on products (market, category, state, id);
+create index products_of_market on products (market, state, id);
 
 create table listing_versions (
     id bigint not null,
@@ -109,6 +111,8 @@ create table stock_batches (
     primary key (id, shop_id)
 );
 create index stock_batches_of_sku on stock_batches (sku_id, id);
+-- The batches which goods are taken from, without those which are used up.
+create index stock_batches_open on stock_batches (sku_id, id) where remaining_count > 0;
 
 create table pictures (
     id bigint not null,

@@ -1,5 +1,7 @@
 //! What shops sell: how products are described, searched for, and read from files which sellers already have.
 
+pub mod bundles;
+pub mod categories;
 pub mod html_text;
 pub mod nature;
 pub mod options;

@@ -17,6 +17,13 @@ pub struct ProductOption {
     pub values: Vec<String>,
 }
 
+/// One option of a variant with the value it chose: colour is red. As orders and SKUs keep it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenOption {
+    pub name: String,
+    pub value: String,
+}
+
 /// What is wrong with a set of options or variants.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionsError {
