@@ -319,6 +319,7 @@ create table products (
     market text not null,
     handle text not null,
     category text not null,
+    nature text not null,
     title_en text not null,
     title_zh text not null,
     picture text not null,
@@ -334,6 +335,7 @@ create table products (
 );
 CREATE UNIQUE INDEX products_by_handle ON products USING btree (handle, shop_id);
 CREATE INDEX products_of_category ON products USING btree (market, category, state, id);
+CREATE INDEX products_of_market ON products USING btree (market, state, id);
 CREATE INDEX products_of_shop ON products USING btree (shop_id, id);
 
 create table promotions (
@@ -493,6 +495,7 @@ create table stock_batches (
     CHECK ((remaining_count >= 0))
 );
 CREATE INDEX stock_batches_of_sku ON stock_batches USING btree (sku_id, id);
+CREATE INDEX stock_batches_open ON stock_batches USING btree (sku_id, id) WHERE (remaining_count > 0);
 
 create table transfers (
     id bigint not null,

@@ -293,6 +293,7 @@ create table products (
     market text not null,
     handle text not null,
     category text not null,
+    nature text not null,
     title_en text not null,
     title_zh text not null,
     picture text not null,
@@ -307,6 +308,7 @@ create table products (
 ) strict;
 create unique index products_by_handle on products (handle, shop_id);
 create index products_of_category on products (market, category, state, id);
+create index products_of_market on products (market, state, id);
 create index products_of_shop on products (shop_id, id);
 
 create table promotions (
@@ -454,6 +456,7 @@ create table stock_batches (
     created_at integer not null
 ) strict;
 create index stock_batches_of_sku on stock_batches (sku_id, id);
+create index stock_batches_open on stock_batches (sku_id, id) where remaining_count > 0;
 
 create table transfers (
     id integer primary key,
