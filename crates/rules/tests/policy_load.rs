@@ -131,6 +131,7 @@ fn wrong_values_are_told_with_what_is_allowed() {
 #[test]
 fn what_does_not_fit_together_is_told_with_what_would() {
     check("settlement.toml", "GBP = 400", "GBX = 400", "ISO 4217");
+    check("settlement.toml", "food = 300", "foot = 300", "a category of categories.toml");
     check(
         "settlement.toml",
         "GBP = 400",

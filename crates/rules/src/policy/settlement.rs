@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::section::Section;
+use crate::catalog::categories::Categories;
 use crate::money::Currency;
 
 /// A shop's standing with the till.
@@ -51,7 +52,7 @@ pub struct SettlementPolicy {
     pub accelerated: TierPolicy,
     /// Of categories which are not named below.
     pub commission_default_bp: i64,
-    /// By the category's code.
+    /// By the category's code. A category without a rate has that of the one it is within.
     pub commission_bp: BTreeMap<String, i64>,
     /// Of the commission which is given back at a refund: what the house keeps for its work.
     pub refund_administration_bp: i64,
@@ -75,7 +76,7 @@ impl SettlementPolicy {
             standard,
             accelerated,
             commission_default_bp: section.whole("commission_default_bp", 0..=5_000),
-            commission_bp: section.whole_by_key("commission_bp", WORD, is_word, 0..=5_000),
+            commission_bp: section.whole_by_key("commission_bp", CATEGORY, is_category, 0..=5_000),
             refund_administration_bp: section.whole("refund_administration_bp", 0..=10_000),
             refund_administration_max_minor: by_currency("refund_administration_max_minor"),
             payout_minimum_minor: by_currency("payout_minimum_minor"),
@@ -114,8 +115,13 @@ impl TierPolicy {
     }
 }
 
+const CATEGORY: &str = "a category of categories.toml";
 const CURRENCY: &str = "an ISO 4217 currency code such as USD";
 pub(super) const WORD: &str = "a code of small letters, digits and _";
+
+fn is_category(text: &str) -> bool {
+    Categories::shipped().get(text).is_some()
+}
 
 fn is_currency(text: &str) -> bool {
     Currency::parse(text).is_ok()

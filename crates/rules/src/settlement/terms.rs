@@ -1,5 +1,6 @@
 //! The terms of settlement: when, how much is kept back, and what the house takes.
 
+use crate::catalog::categories::Categories;
 use crate::money::{Currency, part_bp};
 use crate::policy::SettlementPolicy;
 use crate::time::{Span, Timestamp};
@@ -18,9 +19,11 @@ pub fn reserve_share(share_minor: i64, reserve_bp: i64) -> i64 {
     part_bp(share_minor, reserve_bp)
 }
 
-/// The rate of a category, basis points: its own where it has one, the general one otherwise.
+/// The rate of a category, basis points: its own, else that of the category it is within, else the general one.
 pub fn commission_bp(policy: &SettlementPolicy, category: &str) -> i64 {
-    policy.commission_bp.get(category).copied().unwrap_or(policy.commission_default_bp)
+    let categories = Categories::shipped().with_parent(category);
+    let own = categories.iter().find_map(|code| policy.commission_bp.get(*code));
+    own.copied().unwrap_or(policy.commission_default_bp)
 }
 
 /// What the house keeps of a commission it gives back at a refund, minor units.
