@@ -1,5 +1,4 @@
-//! `crates/store/schema` shows the tables as they are. `UPDATE=1` writes the files anew:
-//! `UPDATE=1 cargo nextest run -p store --test db_schema`.
+//! `crates/store/schema` shows the tables as they are. `./check fresh` writes the files anew.
 
 use std::path::Path;
 
@@ -8,11 +7,11 @@ use store::testing::on_both_databases;
 
 #[expect(clippy::disallowed_methods, reason = "the flag of this test alone")]
 fn is_update() -> bool {
-    std::env::var("UPDATE").is_ok_and(|flag| flag == "1")
+    std::env::var("UPDATE_FRESH").is_ok_and(|flag| flag == "1")
 }
 
 #[test]
-fn the_dumps_are_true() {
+fn the_dumps_are_fresh() {
     on_both_databases(async |store: Store| {
         let file = format!("{}.sql", store.engine_name());
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(&file);
@@ -28,7 +27,7 @@ fn the_dumps_are_true() {
         assert!(
             kept == dump,
             "crates/store/schema/{file} is not what the migrations make (first difference: {first:?}); \
-             write it anew with UPDATE=1"
+             write it anew with ./check fresh"
         );
     });
 }

@@ -147,6 +147,11 @@ impl Tx {
         }
     }
 
+    /// For the few texts in `dialect.rs`.
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(self.session, Session::Sqlite(_))
+    }
+
     /// The SQLite connection below.
     pub(super) fn sqlite(&mut self) -> Result<&mut sqlite::Session, DbError> {
         match &mut self.session {
