@@ -64,7 +64,10 @@ fn next(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place which asks the system for chance")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place which asks the system for chance"
+)]
 fn system_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system has a source of randomness");

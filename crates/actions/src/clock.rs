@@ -61,8 +61,13 @@ impl Clock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place which reads the system's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place which reads the system's clock"
+)]
 pub fn system_now() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Timestamp::from_ms(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+    Timestamp::from_ms(
+        since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+    )
 }

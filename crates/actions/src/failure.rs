@@ -75,7 +75,11 @@ impl Failure {
         Failure::Refused(Refusal::new(code, sentence))
     }
 
-    pub fn invalid(field: impl Into<String>, code: &'static str, sentence: impl Into<String>) -> Self {
+    pub fn invalid(
+        field: impl Into<String>,
+        code: &'static str,
+        sentence: impl Into<String>,
+    ) -> Self {
         Failure::Invalid(vec![FieldFault::new(field, code, sentence)])
     }
 }

@@ -20,16 +20,62 @@ impl IdMaker {
         Self { clock, process, last: AtomicI64::new(0) }
     }
 
+    pub const fn process(&self) -> u16 {
+        self.process
+    }
+
     /// A new id, larger than every id this maker made before, even when the clock stands still or steps back.
     pub fn next<K>(&self) -> Id<K> {
+        self.block(1).start().take()
+    }
+
+    /// `count` new ids for one act. The act takes them in the same order each time it runs, so that a second run
+    /// writes the same rows.
+    pub fn block(&self, count: i64) -> IdBlock {
         let now = (self.clock.now().ms() - EPOCH_MS).max(0) << 12;
-        let step = |last: i64| Some(now.max(last + 1));
+        let step = |last: i64| Some(now.max(last + 1) + count - 1);
         let before = self
             .last
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, step)
             .unwrap_or_else(|last| last);
-        let mine = now.max(before + 1);
-        Id::new(compose(mine >> 12, self.process, (mine & 0xfff) as u16))
+        IdBlock { first: now.max(before + 1), count, process: self.process }
+    }
+}
+
+/// Ids set aside for one act.
+#[derive(Clone, Copy, Debug)]
+pub struct IdBlock {
+    first: i64,
+    count: i64,
+    process: u16,
+}
+
+impl IdBlock {
+    /// The ids from the first on; called once a run of the act.
+    pub fn start(&self) -> IdRun {
+        IdRun { block: *self, taken: 0 }
+    }
+}
+
+/// The ids of one run.
+#[derive(Clone, Debug)]
+pub struct IdRun {
+    block: IdBlock,
+    taken: i64,
+}
+
+impl IdRun {
+    /// # Panics
+    /// When the act takes more ids than were set aside for it: a mistake in the act.
+    pub fn take<K>(&mut self) -> Id<K> {
+        assert!(self.taken < self.block.count, "the block of ids is too small for this act");
+        let mine = self.block.first + self.taken;
+        self.taken += 1;
+        Id::new(compose(mine >> 12, self.block.process, (mine & 0xfff) as u16))
+    }
+
+    pub fn many<K>(&mut self, count: usize) -> Vec<Id<K>> {
+        (0..count).map(|_| self.take()).collect()
     }
 }
 

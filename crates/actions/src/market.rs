@@ -30,6 +30,8 @@ pub struct Parts {
     pub chance: Chance,
     pub ids: IdMaker,
     pub mode: Mode,
+    /// What this process calls itself in its lease of a process number.
+    holder: RwLock<String>,
     /// All policy versions, kept in memory; replaced whole when one is published.
     policies: RwLock<Arc<PolicyBook>>,
 }
@@ -42,10 +44,18 @@ impl Deref for Market {
 }
 
 impl Market {
-    pub fn new(store: Store, clock: Clock, chance: Chance, process: u16, mode: Mode, book: PolicyBook) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        chance: Chance,
+        process: u16,
+        mode: Mode,
+        book: PolicyBook,
+    ) -> Self {
         let ids = IdMaker::new(clock.clone(), process);
         let policies = RwLock::new(Arc::new(book));
-        Market(Arc::new(Parts { store, clock, chance, ids, mode, policies }))
+        let holder = RwLock::new(String::new());
+        Market(Arc::new(Parts { store, clock, chance, ids, mode, holder, policies }))
     }
 
     pub fn now(&self) -> Timestamp {
@@ -54,6 +64,14 @@ impl Market {
 
     pub fn id<K>(&self) -> Id<K> {
         self.ids.next()
+    }
+
+    pub(crate) fn holder(&self) -> String {
+        self.holder.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn take_holder(&self, holder: String) {
+        *self.holder.write().unwrap_or_else(std::sync::PoisonError::into_inner) = holder;
     }
 
     pub fn policy_book(&self) -> Arc<PolicyBook> {
@@ -76,7 +94,10 @@ impl Market {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Buyer(PersonId),
-    Staff { person: PersonId, shop: ShopId },
+    Staff {
+        person: PersonId,
+        shop: ShopId,
+    },
     House(PersonId),
     /// A passed deadline.
     Clock,

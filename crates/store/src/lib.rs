@@ -1,8 +1,23 @@
 //! What the market remembers: the only place with SQL.
 
+pub mod api_keys;
+pub mod baskets;
 pub mod catalog;
 pub mod db;
+pub mod due;
+pub mod events;
+pub mod house;
 mod id_lists;
+pub mod jobs;
+pub mod ledger;
+pub mod lists;
+pub mod orders;
+pub mod parcels;
+pub mod payments;
+pub mod people;
+pub mod promotions;
+pub mod requests;
+pub mod sessions;
 pub mod shops;
 pub mod stock;
 

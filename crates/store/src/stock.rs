@@ -125,6 +125,19 @@ pub async fn reserve(
     shop: ShopId,
     needs: &BTreeMap<SkuId, i64>,
 ) -> Result<Result<(), SoldOut>, DbError> {
+    if let Some(short) = shortage(tx, shop, needs).await? {
+        return Ok(Err(short));
+    }
+    reserve_looked_at(tx, shop, needs).await?;
+    Ok(Ok(()))
+}
+
+/// The first SKU of which not enough is left, if there is one. Writes nothing.
+pub async fn shortage(
+    tx: &mut Tx,
+    shop: ShopId,
+    needs: &BTreeMap<SkuId, i64>,
+) -> Result<Option<SoldOut>, DbError> {
     let stock = load(tx, shop, needs.keys().copied()).await?;
     for (sku, asked) in needs {
         let left = stock.get(sku).map_or(0, Stock::left);
@@ -132,9 +145,18 @@ pub async fn reserve(
             return Err(DbError::Broken(format!("{asked} pieces of {sku} cannot be reserved")));
         }
         if left < *asked {
-            return Ok(Err(SoldOut { sku: *sku, asked: *asked, left }));
+            return Ok(Some(SoldOut { sku: *sku, asked: *asked, left }));
         }
     }
+    Ok(None)
+}
+
+/// As [`reserve`], for an act which has looked at the stock of all its shops already (see [`shortage`]).
+pub async fn reserve_looked_at(
+    tx: &mut Tx,
+    shop: ShopId,
+    needs: &BTreeMap<SkuId, i64>,
+) -> Result<(), DbError> {
     for (sku, asked) in needs {
         let changed = tx
             .run(
@@ -150,7 +172,7 @@ pub async fn reserve(
             return Err(DbError::Again);
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Gives back what [`reserve`] promised: the order was not paid, or was cancelled before it was packed.

@@ -1,0 +1,99 @@
+//! Runs one job. What a job does must be safe to do again: it may be stopped between its work and its "done".
+
+use rules::ids::{Id, JobId, ParcelId, PaymentId, PersonId, RefundId, ShopId};
+use rules::time::{Span, Timestamp};
+use store::jobs::Job;
+use store::{Tx, jobs};
+
+use crate::failure::Failure;
+use crate::market::Market;
+use crate::parcels::{TakeNews, take_news};
+use crate::{payments, sandbox_carrier, sandbox_provider};
+
+/// After this many failed attempts a job is left to the operator.
+const MOST_ATTEMPTS: i64 = 10;
+
+/// Runs a claimed job and records how it ended. A failure waits, doubling from 30 seconds to about four hours.
+pub async fn run(market: &Market, home_id: i64, id: JobId) -> Result<(), Failure> {
+    let found = market
+        .store
+        .read(async move |tx: &mut Tx| Ok::<_, Failure>(jobs::load(tx, home_id, id).await?))
+        .await?;
+    let job = found.ok_or(Failure::NotFound)?;
+    if job.due_at.is_none() {
+        return Ok(());
+    }
+    let outcome = work(market, &job).await;
+    let now = market.now();
+    market
+        .store
+        .write(async move |tx: &mut Tx| match &outcome {
+            Ok(Next::Done) => Ok::<_, Failure>(jobs::done(tx, &job).await?),
+            Ok(Next::Later(at)) => Ok(jobs::go_on(tx, &job, &job.body, *at).await?),
+            Ok(Next::GoOn { body, at }) => Ok(jobs::go_on(tx, &job, body, *at).await?),
+            Err(failure) => {
+                tracing::warn!(job.id = %job.id, job.kind = job.kind, %failure, "a job failed");
+                let again = (job.attempts + 1 < MOST_ATTEMPTS).then(|| now + wait(job.attempts));
+                Ok(jobs::failed(tx, &job, &failure.to_string(), again).await?)
+            }
+        })
+        .await
+}
+
+fn wait(attempts: i64) -> Span {
+    Span::from_seconds(30_i64 << attempts.clamp(0, 9))
+}
+
+enum Next {
+    Done,
+    Later(Timestamp),
+    /// The same job has a next step.
+    GoOn {
+        body: String,
+        at: Timestamp,
+    },
+}
+
+async fn work(market: &Market, job: &Job) -> Result<Next, Failure> {
+    match job.kind.as_str() {
+        "payment_notice" => {
+            let outcome = sandbox_provider::read_notice(&job.body)?;
+            let buyer = PersonId::new(job.home_id);
+            payments::take_notice(market, buyer, PaymentId::new(job.subject_id), outcome).await?;
+            Ok(Next::Done)
+        }
+        "refund" => refund(market, job).await,
+        "carrier_report" => carrier_report(market, job).await,
+        other => Err(Failure::Broken(format!("no job is called {other}"))),
+    }
+}
+
+/// The first run asks the provider, a later one finds the answer.
+async fn refund(market: &Market, job: &Job) -> Result<Next, Failure> {
+    let id: RefundId = Id::new(job.subject_id);
+    let answered_at = id.made_at() + sandbox_provider::REFUND_TAKES;
+    if market.now() < answered_at {
+        return Ok(Next::Later(answered_at));
+    }
+    payments::confirm_refund(market, ShopId::new(job.home_id), id).await?;
+    Ok(Next::Done)
+}
+
+async fn carrier_report(market: &Market, job: &Job) -> Result<Next, Failure> {
+    let broken = |error: serde_json::Error| Failure::Broken(error.to_string());
+    let report: sandbox_carrier::Report = serde_json::from_str(&job.body).map_err(broken)?;
+    let happened_at = job.due_at.unwrap_or_else(|| market.now());
+    let news = TakeNews {
+        shop: ShopId::new(job.home_id),
+        parcel: ParcelId::new(job.subject_id),
+        // One job tells one parcel's whole way: job and kind of news name a report.
+        carrier_ref: format!("{}:{}", job.id, report.news.code()),
+        news: report.news,
+        place: report.place.clone(),
+        happened_at,
+    };
+    take_news(market, news).await?;
+    let Some((next, after)) = sandbox_carrier::next_report(&report) else { return Ok(Next::Done) };
+    let body = serde_json::to_string(&next).map_err(broken)?;
+    Ok(Next::GoOn { body, at: happened_at + after })
+}

@@ -1,0 +1,586 @@
+//! What happens to an order after it was placed. Every command, a passed deadline included, goes through [`carry_out`].
+
+use std::collections::BTreeMap;
+
+use rules::ids::{OrderId, ParcelId, PersonId, RefundId, ShopId, SkuId};
+use rules::money::Money;
+use rules::orders::{
+    CancelReason, Decision, Order, OrderCommand, OrderEvent, OrderTerms, StockEffect, apply, decide,
+};
+use rules::policy::{MarketCode, Policies, Tier};
+use rules::shipping::parcels::ParcelState;
+use rules::shipping::tracking_numbers;
+use rules::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::events::EventRow;
+use store::jobs::NewJob;
+use store::ledger::{Occasion, ReservePart};
+use store::orders::OrderForDecision;
+use store::parcels::Parcel;
+use store::payments::Refund;
+use store::{Tx, events, jobs, ledger, orders, parcels, payments, stock};
+
+use crate::failure::{Failure, Refusal};
+use crate::id_maker::IdRun;
+use crate::market::{Actor, Market, Mode};
+use crate::requests::{self, Answered, RequestKey};
+use crate::sandbox_carrier;
+
+/// More ids than any one command on one order takes.
+pub(crate) const IDS_A_COMMAND: i64 = 16;
+
+/// What an act answers about an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderAnswer {
+    pub id: OrderId,
+    pub shop: ShopId,
+    pub state: String,
+    pub version: i64,
+    pub due_at: Option<Timestamp>,
+}
+
+impl OrderAnswer {
+    fn of(order: &Order) -> Self {
+        Self {
+            id: order.id,
+            shop: order.shop,
+            state: order.state.name().code().to_owned(),
+            version: order.version,
+            due_at: order.state.due_at(),
+        }
+    }
+}
+
+/// One order, named by its shop; `expected` is the version which the caller saw (`If-Match`).
+#[derive(Clone, Debug)]
+pub struct OrderAsk {
+    pub shop: ShopId,
+    pub order: OrderId,
+    pub actor: Actor,
+    pub expected: Option<i64>,
+    pub request: Option<RequestKey>,
+}
+
+/// What [`carry_out`] needs besides the order: taken once, before the act.
+pub(crate) struct Setting {
+    pub now: Timestamp,
+    pub policies: Policies,
+    pub actor: Actor,
+}
+
+impl Setting {
+    /// The order's own policy version governs it for ever.
+    pub(crate) fn of(
+        market: &Market,
+        loaded: &OrderForDecision,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Self {
+        let book = market.policy_book();
+        let policies =
+            book.version(loaded.policy_version).unwrap_or_else(|| book.in_force(now).1).clone();
+        Self { now, policies, actor }
+    }
+}
+
+/// The buyer has the parcel.
+pub async fn confirm_receipt(
+    market: &Market,
+    buyer: PersonId,
+    order: OrderId,
+    request: Option<RequestKey>,
+) -> Result<Answered<OrderAnswer>, Failure> {
+    let shop = shop_of(market, buyer, order).await?;
+    let ask = OrderAsk { shop, order, actor: Actor::Buyer(buyer), expected: None, request };
+    command(market, ask, OrderCommand::ConfirmReceipt).await
+}
+
+/// The buyer cancels: without asking while the order is unpaid or in its free hour.
+pub async fn cancel_by_buyer(
+    market: &Market,
+    buyer: PersonId,
+    order: OrderId,
+    request: Option<RequestKey>,
+) -> Result<Answered<OrderAnswer>, Failure> {
+    let shop = shop_of(market, buyer, order).await?;
+    let ask = OrderAsk { shop, order, actor: Actor::Buyer(buyer), expected: None, request };
+    command(market, ask, OrderCommand::CancelByBuyer).await
+}
+
+/// The shop has looked at the flags and stands by the order.
+pub async fn confirm_order(
+    market: &Market,
+    ask: OrderAsk,
+) -> Result<Answered<OrderAnswer>, Failure> {
+    command(market, ask, OrderCommand::Confirm).await
+}
+
+/// The shop cannot deliver. Counts against it unless the address was at fault.
+pub async fn cancel_by_shop(
+    market: &Market,
+    ask: OrderAsk,
+    reason: CancelReason,
+) -> Result<Answered<OrderAnswer>, Failure> {
+    command(market, ask, OrderCommand::CancelByShop { reason }).await
+}
+
+/// The operator stops an order before it is shipped.
+pub async fn cancel_by_house(
+    market: &Market,
+    ask: OrderAsk,
+) -> Result<Answered<OrderAnswer>, Failure> {
+    command(market, ask, OrderCommand::CancelByHouse { reason: CancelReason::FraudRisk }).await
+}
+
+/// A passed deadline is a command like any other.
+pub async fn pass_deadline(
+    market: &Market,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<OrderAnswer, Failure> {
+    let ask = OrderAsk { shop, order, actor: Actor::Clock, expected: None, request: None };
+    command(market, ask, OrderCommand::PassDeadline).await.map(|answered| answered.answer)
+}
+
+/// In which shop a buyer's order is; not found where it is not theirs.
+pub async fn shop_of(market: &Market, buyer: PersonId, order: OrderId) -> Result<ShopId, Failure> {
+    let found = market
+        .store
+        .read(async move |tx: &mut Tx| Ok::<_, Failure>(orders::shop_of(tx, buyer, order).await?))
+        .await?;
+    found.ok_or(Failure::NotFound)
+}
+
+async fn command(
+    market: &Market,
+    ask: OrderAsk,
+    command: OrderCommand,
+) -> Result<Answered<OrderAnswer>, Failure> {
+    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND));
+    let here = market.clone();
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            if let Some(answered) = requests::kept(tx, ask.request.as_ref()).await? {
+                return Ok(answered);
+            }
+            let loaded = load(tx, &ask).await?;
+            let setting = Setting::of(&here, &loaded, ask.actor, now);
+            let order = carry_out(tx, &setting, &mut block.start(), &loaded, command).await?;
+            let answer = OrderAnswer::of(&order);
+            requests::keep(tx, ask.request.as_ref(), &answer, now).await?;
+            Ok(Answered::new(answer))
+        })
+        .await
+}
+
+async fn load(tx: &mut Tx, ask: &OrderAsk) -> Result<OrderForDecision, Failure> {
+    let loaded = orders::load(tx, ask.shop, ask.order).await?.ok_or(Failure::NotFound)?;
+    if ask.expected.is_some_and(|expected| expected != loaded.order.version) {
+        return Err(Failure::Stale);
+    }
+    Ok(loaded)
+}
+
+/// Decide and record: the one path on which an order changes. Answers the order as it is then.
+pub(crate) async fn carry_out(
+    tx: &mut Tx,
+    setting: &Setting,
+    ids: &mut IdRun,
+    loaded: &OrderForDecision,
+    command: OrderCommand,
+) -> Result<Order, Failure> {
+    let before = &loaded.order;
+    let terms = terms_of(tx, setting, loaded).await?;
+    let decision = decide(before, command, &terms, setting.now)?;
+    let after = apply(before.clone(), decision.event);
+    orders::record(tx, before, decision.event, &after, setting.now).await?;
+    move_stock(tx, before, decision.stock).await?;
+    let occasion = Occasion {
+        home_id: before.shop.number(),
+        currency: before.amounts.currency,
+        subject: "order",
+        subject_id: before.id.number(),
+        step: after.version,
+        now: setting.now,
+    };
+    let transfer_ids = ids.many(decision.transfers.len());
+    ledger::post(tx, &occasion, &decision.transfers, &transfer_ids).await?;
+    keep_reserve(tx, setting, ids, before, &decision).await?;
+    if decision.refund_minor > 0 {
+        let amount = Money::new(decision.refund_minor, before.amounts.currency);
+        ask_for_refund(tx, setting, ids, before, amount, decision.event.code()).await?;
+    }
+    note(tx, setting, ids, before, &decision).await?;
+    shrink_payment(tx, setting, before, &decision).await?;
+    Ok(after)
+}
+
+async fn terms_of(
+    tx: &mut Tx,
+    setting: &Setting,
+    loaded: &OrderForDecision,
+) -> Result<OrderTerms, Failure> {
+    let code =
+        MarketCode::parse(&loaded.market).map_err(|error| Failure::Broken(error.to_string()))?;
+    let tier = orders::tier_of_shop(tx, loaded.order.shop).await?;
+    let tier = Tier::parse(&tier).ok_or_else(|| Failure::Broken(format!("tier {tier}")))?;
+    let settlement = setting.policies.settlement(code);
+    Ok(OrderTerms::of(setting.policies.orders(code), settlement.tier(tier)))
+}
+
+/// What an order's lines take from stock, by SKU: bundles are taken apart at placement.
+pub(crate) async fn parts_of_order(
+    tx: &mut Tx,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<BTreeMap<SkuId, i64>, Failure> {
+    let mut need = BTreeMap::new();
+    for line in orders::lines(tx, shop, order).await? {
+        let parts: Vec<Part> = serde_json::from_str(&line.parts)
+            .map_err(|error| Failure::Broken(error.to_string()))?;
+        for part in parts {
+            *need.entry(part.sku).or_insert(0) += part.quantity;
+        }
+    }
+    Ok(need)
+}
+
+/// Part of a line, as the order keeps it: which SKU's stock, how many pieces for the whole line.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub sku: SkuId,
+    pub quantity: i64,
+}
+
+async fn move_stock(tx: &mut Tx, order: &Order, effect: StockEffect) -> Result<(), Failure> {
+    match effect {
+        StockEffect::Nothing => Ok(()),
+        StockEffect::Release => {
+            let need = parts_of_order(tx, order.shop, order.id).await?;
+            Ok(stock::release(tx, order.shop, &need).await?)
+        }
+        StockEffect::TakeOut => take_out(tx, order).await,
+    }
+}
+
+/// The goods leave: stock goes down, and each line keeps from which batches it was filled (recalls need it).
+async fn take_out(tx: &mut Tx, order: &Order) -> Result<(), Failure> {
+    let need = parts_of_order(tx, order.shop, order.id).await?;
+    let mut taken = stock::take_out(tx, order.shop, &need).await?;
+    for line in orders::lines(tx, order.shop, order.id).await? {
+        let parts: Vec<Part> = serde_json::from_str(&line.parts)
+            .map_err(|error| Failure::Broken(error.to_string()))?;
+        let mut batches = Vec::new();
+        for part in parts {
+            let mut missing = part.quantity;
+            for from in taken.iter_mut().filter(|from| from.sku == part.sku && from.count > 0) {
+                let count = from.count.min(missing);
+                if count == 0 {
+                    break;
+                }
+                from.count -= count;
+                missing -= count;
+                batches.push(json!({
+                    "sku": part.sku, "batch": from.batch, "batch_code": from.batch_code,
+                    "supplier": from.supplier, "count": count,
+                }));
+            }
+        }
+        orders::keep_batches(tx, order.shop, line.id, &json!(batches).to_string()).await?;
+    }
+    Ok(())
+}
+
+async fn keep_reserve(
+    tx: &mut Tx,
+    setting: &Setting,
+    ids: &mut IdRun,
+    order: &Order,
+    decision: &Decision,
+) -> Result<(), Failure> {
+    let OrderEvent::Settled { reserve_minor, reserve_until } = decision.event else {
+        return Ok(());
+    };
+    if reserve_minor == 0 {
+        return Ok(());
+    }
+    let part = ReservePart {
+        id: ids.take(),
+        home_id: order.shop.number(),
+        order: order.id,
+        currency: order.amounts.currency,
+        amount_minor: reserve_minor,
+        release_at: Some(reserve_until),
+        version: 1,
+    };
+    Ok(ledger::insert_reserve_part(tx, &part, setting.now).await?)
+}
+
+/// A refund is a row and a job: the provider is asked outside the act, again and again until it answers.
+pub(crate) async fn ask_for_refund(
+    tx: &mut Tx,
+    setting: &Setting,
+    ids: &mut IdRun,
+    order: &Order,
+    amount: Money,
+    reason: &str,
+) -> Result<(), Failure> {
+    let refund = Refund {
+        id: ids.take::<rules::ids::kind::Refund>(),
+        shop: order.shop,
+        order: order.id,
+        payment: order.payment,
+        amount,
+        reason: reason.to_owned(),
+        confirmed_at: None,
+        version: 1,
+        created_at: setting.now,
+    };
+    payments::insert_refund(tx, &refund).await?;
+    let id: RefundId = refund.id;
+    let job = NewJob {
+        id: ids.take(),
+        home_id: order.shop.number(),
+        kind: "refund",
+        subject_id: id.number(),
+        body: "{}".to_owned(),
+        due_at: setting.now,
+    };
+    Ok(jobs::insert(tx, &job, setting.now).await?)
+}
+
+/// The timeline's line, and what the buyer is told about.
+async fn note(
+    tx: &mut Tx,
+    setting: &Setting,
+    ids: &mut IdRun,
+    order: &Order,
+    decision: &Decision,
+) -> Result<(), Failure> {
+    let (body, relay) = match decision.event {
+        OrderEvent::Paid { cancel_free_until } => (json!({ "until": cancel_free_until }), false),
+        OrderEvent::CheckNeeded { confirm_by } => (json!({ "until": confirm_by }), false),
+        OrderEvent::Confirmed { ship_by, .. } => (json!({ "until": ship_by }), false),
+        OrderEvent::DispatchLate { cancel_at } => (json!({ "until": cancel_at }), true),
+        OrderEvent::Shipped { collect_by } => (json!({ "until": collect_by }), true),
+        OrderEvent::Collected { deliver_by, .. } => (json!({ "until": deliver_by }), false),
+        OrderEvent::DeliveryOverdue { lost_at } => (json!({ "until": lost_at }), true),
+        OrderEvent::Delivered { complete_at } => (json!({ "until": complete_at }), true),
+        OrderEvent::Completed { settle_at, by_buyer } => {
+            (json!({ "until": settle_at, "by_buyer": by_buyer }), false)
+        }
+        OrderEvent::Settled { reserve_minor, reserve_until } => {
+            let reserve = Money::new(reserve_minor, order.amounts.currency);
+            (json!({ "reserve": reserve, "until": reserve_until }), false)
+        }
+        OrderEvent::Cancelled { by, reason, fault } => {
+            let refund = Money::new(decision.refund_minor, order.amounts.currency);
+            (json!({ "by": by, "reason": reason, "fault": fault, "refund": refund }), true)
+        }
+    };
+    let event = EventRow {
+        id: ids.take(),
+        home_id: order.shop.number(),
+        subject: "order",
+        subject_id: order.id.number(),
+        kind: decision.event.code(),
+        actor: setting.actor.code(),
+        body: body.to_string(),
+        relay,
+        created_at: setting.now,
+    };
+    Ok(events::insert(tx, &[event]).await?)
+}
+
+/// An order which is cancelled before it was paid is no longer part of what the buyer is asked to pay.
+async fn shrink_payment(
+    tx: &mut Tx,
+    setting: &Setting,
+    before: &Order,
+    decision: &Decision,
+) -> Result<(), Failure> {
+    use rules::orders::OrderState;
+    let cancelled = matches!(decision.event, OrderEvent::Cancelled { .. });
+    if !cancelled || !matches!(before.state, OrderState::Unpaid { .. }) {
+        return Ok(());
+    }
+    crate::payments::take_order_off(tx, before, setting.now).await
+}
+
+/// The shop has packed the goods.
+#[derive(Clone, Debug)]
+pub struct PackOrder {
+    pub ask: OrderAsk,
+    pub weight_grams: i64,
+}
+
+/// Makes the order's parcel. One parcel an order; a second packing of the same order is refused.
+pub async fn pack_order(market: &Market, ask: PackOrder) -> Result<Answered<ParcelId>, Failure> {
+    if ask.weight_grams < 1 || ask.weight_grams > 1_000_000 {
+        return Err(Failure::invalid(
+            "weight_grams",
+            "out_of_range",
+            "a parcel weighs 1 to 1000000 grams",
+        ));
+    }
+    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND));
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            let request = ask.ask.request.as_ref();
+            if let Some(answered) = requests::kept(tx, request).await? {
+                return Ok(answered);
+            }
+            let mut ids = block.start();
+            let loaded = load(tx, &ask.ask).await?;
+            let order = &loaded.order;
+            awaits_shipment(order, "pack")?;
+            if !parcels::of_order(tx, order.shop, order.id).await?.is_empty() {
+                let refusal = Refusal::new("already_packed", "this order has its parcel already");
+                return Err(refusal.fact("order", order.id).into());
+            }
+            let parcel = Parcel {
+                id: ids.take(),
+                shop: order.shop,
+                order: order.id,
+                state: ParcelState::Packed,
+                carrier: String::new(),
+                service: String::new(),
+                tracking_number: String::new(),
+                weight_grams: ask.weight_grams,
+                progress_at: now,
+                version: 1,
+                created_at: now,
+            };
+            parcels::insert(tx, &parcel).await?;
+            let body = json!({ "parcel": parcel.id, "weight_grams": ask.weight_grams });
+            let event = happened(&mut ids, order, "packed", ask.ask.actor, body, now);
+            events::insert(tx, &[event]).await?;
+            requests::keep(tx, request, &parcel.id, now).await?;
+            Ok(Answered::new(parcel.id))
+        })
+        .await
+}
+
+fn awaits_shipment(order: &Order, command: &'static str) -> Result<(), Failure> {
+    use rules::orders::OrderStateName;
+    let state = order.state.name();
+    if state == OrderStateName::AwaitingShipment {
+        return Ok(());
+    }
+    let sentence = format!("{command} is not possible while the order is {}", state.code());
+    let refusal = Refusal::new("not_in_this_state", sentence);
+    Err(refusal.fact("command", command).fact("state", state.code()).into())
+}
+
+fn happened(
+    ids: &mut IdRun,
+    order: &Order,
+    kind: &'static str,
+    actor: Actor,
+    body: serde_json::Value,
+    now: Timestamp,
+) -> EventRow {
+    EventRow {
+        id: ids.take(),
+        home_id: order.shop.number(),
+        subject: "order",
+        subject_id: order.id.number(),
+        kind,
+        actor: actor.code(),
+        body: body.to_string(),
+        relay: false,
+        created_at: now,
+    }
+}
+
+/// The shop hands the parcel to a carrier.
+#[derive(Clone, Debug)]
+pub struct ShipOrder {
+    pub ask: OrderAsk,
+    /// The service's code; empty takes the one which the buyer was promised.
+    pub service: String,
+    /// Empty lets the sandbox carrier make one; a live market refuses that.
+    pub tracking_number: String,
+}
+
+/// Ships a packed order: the number must look like one of the carrier's, and the goods leave stock.
+pub async fn ship_order(market: &Market, ask: ShipOrder) -> Result<Answered<OrderAnswer>, Failure> {
+    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND));
+    let here = market.clone();
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            let request = ask.ask.request.as_ref();
+            if let Some(answered) = requests::kept(tx, request).await? {
+                return Ok(answered);
+            }
+            let mut ids = block.start();
+            let loaded = load(tx, &ask.ask).await?;
+            let setting = Setting::of(&here, &loaded, ask.ask.actor, now);
+            awaits_shipment(&loaded.order, "ship")?;
+            let packed = parcels::of_order(tx, loaded.order.shop, loaded.order.id).await?;
+            let Some(parcel) = packed.into_iter().next() else {
+                return Err(Failure::refused("not_packed", "pack the order before you ship it"));
+            };
+            let shipped = shipped_parcel(tx, &here, &setting, &loaded, &ask, &parcel).await?;
+            let order = carry_out(tx, &setting, &mut ids, &loaded, OrderCommand::Ship).await?;
+            parcels::record(tx, &parcel, &shipped).await?;
+            if here.mode == Mode::Sandbox {
+                sandbox_carrier::take_over(tx, &mut ids, &setting.policies, &loaded, &shipped, now)
+                    .await?;
+            }
+            let answer = OrderAnswer::of(&order);
+            requests::keep(tx, request, &answer, now).await?;
+            Ok(Answered::new(answer))
+        })
+        .await
+}
+
+/// The parcel with carrier, service and number, or what is wrong with them.
+async fn shipped_parcel(
+    tx: &mut Tx,
+    market: &Market,
+    setting: &Setting,
+    loaded: &OrderForDecision,
+    ask: &ShipOrder,
+    parcel: &Parcel,
+) -> Result<Parcel, Failure> {
+    let code =
+        MarketCode::parse(&loaded.market).map_err(|error| Failure::Broken(error.to_string()))?;
+    let policy = setting.policies.shipping(code);
+    let promised =
+        orders::show(tx, loaded.order.shop, loaded.order.id).await?.ok_or(Failure::NotFound)?;
+    let wanted =
+        if ask.service.is_empty() { promised.service.as_str() } else { ask.service.as_str() };
+    let Some(service) = policy.service(wanted) else {
+        return Err(Failure::invalid(
+            "service",
+            "unknown_service",
+            "the market has no such service",
+        ));
+    };
+    let carrier = policy
+        .carrier(&service.carrier)
+        .ok_or_else(|| Failure::Broken(format!("service {wanted} names no carrier")))?;
+    let typed = ask.tracking_number.trim();
+    let number = if typed.is_empty() && market.mode == Mode::Sandbox {
+        sandbox_carrier::made_up_number(carrier, parcel.id)
+    } else {
+        let wrong = || {
+            let says = format!("this is not a tracking number of {}", carrier.name_en);
+            Failure::invalid("tracking_number", "not_a_tracking_number", says)
+        };
+        tracking_numbers::accept(carrier, typed).ok_or_else(wrong)?
+    };
+    Ok(Parcel {
+        state: ParcelState::HandedOver,
+        carrier: carrier.code.clone(),
+        service: service.code.clone(),
+        tracking_number: number,
+        progress_at: setting.now,
+        ..parcel.clone()
+    })
+}

@@ -1,0 +1,381 @@
+//! Paying a checkout: the buyer's try, the provider's notices, and money which comes too late.
+//!
+//! A notice and the buyer's browser may race, notices may come twice, late or never. All of them end in
+//! [`take_outcome`], which decides by the payment's own state; whoever comes second changes nothing.
+
+use rules::ids::{PaymentId, PersonId, RefundId, ShopId};
+use rules::ledger::{Account, TransferCode, transfer};
+use rules::money::Money;
+use rules::orders::{Order, OrderCommand, OrderState};
+use rules::payments::{PaymentCommand, PaymentEvent, PaymentRefusal, PaymentState, decide};
+use rules::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::events::EventRow;
+use store::ledger::Occasion;
+use store::orders::OrderForDecision;
+use store::payments::Payment;
+use store::{Tx, events, ledger, orders, payments};
+
+use crate::failure::{Failure, Refusal};
+use crate::id_maker::IdRun;
+use crate::market::{Actor, Market, Mode};
+use crate::orders::{IDS_A_COMMAND, Setting, ask_for_refund, carry_out};
+use crate::requests::{self, Answered, RequestKey};
+use crate::sandbox_provider::{self, Instrument};
+
+/// What the buyer is told about a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentAnswer {
+    pub id: PaymentId,
+    /// `requested`, `captured`, `expired` or `returned_late`.
+    pub state: String,
+    pub amount: Money,
+    /// Why the last try was declined; empty where none was.
+    pub failure: String,
+    /// Whether the provider still has to answer.
+    pub waiting: bool,
+    pub pay_by: Option<Timestamp>,
+    pub orders: Vec<store::payments::OrderRef>,
+}
+
+impl PaymentAnswer {
+    pub fn of(payment: &Payment, waiting: bool) -> Self {
+        Self {
+            id: payment.id,
+            state: payment.state.code().to_owned(),
+            amount: payment.amount,
+            failure: payment.failure.clone(),
+            waiting,
+            pay_by: payment.state.due_at(),
+            orders: payment.orders.clone(),
+        }
+    }
+}
+
+/// A buyer's try to pay.
+#[derive(Clone, Debug)]
+pub struct Pay {
+    pub buyer: PersonId,
+    pub payment: PaymentId,
+    /// The sandbox provider's test instrument; a live market has none yet.
+    pub instrument: Instrument,
+    pub request: Option<RequestKey>,
+}
+
+/// What a provider says about a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Captured { amount: Money },
+    Declined { reason: String },
+}
+
+/// Asks the provider and takes its answer in. With an instrument which answers later the payment stays requested.
+pub async fn pay(market: &Market, ask: Pay) -> Result<Answered<PaymentAnswer>, Failure> {
+    if market.mode != Mode::Sandbox {
+        return Err(Failure::refused("no_provider", "this market has no payment provider set up"));
+    }
+    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND * 50));
+    let here = market.clone();
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            if let Some(answered) = requests::kept(tx, ask.request.as_ref()).await? {
+                return Ok(answered);
+            }
+            let mut ids = block.start();
+            let payment =
+                payments::load(tx, ask.buyer, ask.payment).await?.ok_or(Failure::NotFound)?;
+            payable(&payment)?;
+            let reply = sandbox_provider::ask(tx, &mut ids, &payment, ask.instrument, now).await?;
+            let after = match &reply {
+                Some(outcome) => take_in(tx, &here, &mut ids, &payment, outcome, now).await?,
+                None => payment,
+            };
+            let answer = PaymentAnswer::of(&after, reply.is_none());
+            requests::keep(tx, ask.request.as_ref(), &answer, now).await?;
+            Ok(Answered::new(answer))
+        })
+        .await
+}
+
+fn payable(payment: &Payment) -> Result<(), Failure> {
+    let refusal = match payment.state {
+        PaymentState::Requested { .. } => return Ok(()),
+        PaymentState::Captured => Refusal::new("already_paid", "this checkout is paid already"),
+        PaymentState::Expired => {
+            Refusal::new("payment_expired", "the time to pay is over; nothing was charged")
+        }
+        PaymentState::ReturnedLate => Refusal::new(
+            "payment_expired",
+            "the time to pay was over; the money is on its way back",
+        ),
+    };
+    Err(refusal.fact("payment", payment.id).into())
+}
+
+/// A provider's notice. The same news again, however late, answers what is already true.
+pub async fn take_notice(
+    market: &Market,
+    buyer: PersonId,
+    payment: PaymentId,
+    outcome: Outcome,
+) -> Result<PaymentAnswer, Failure> {
+    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND * 50));
+    let here = market.clone();
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            let loaded = payments::load(tx, buyer, payment).await?.ok_or(Failure::NotFound)?;
+            let after = take_in(tx, &here, &mut block.start(), &loaded, &outcome, now).await?;
+            Ok(PaymentAnswer::of(&after, false))
+        })
+        .await
+}
+
+/// The time to pay is over: the payment ends, its unpaid orders are cancelled and their stock is free again.
+pub async fn pass_deadline(
+    market: &Market,
+    buyer: PersonId,
+    payment: PaymentId,
+) -> Result<(), Failure> {
+    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND * 50));
+    let here = market.clone();
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            let mut ids = block.start();
+            let loaded = payments::load(tx, buyer, payment).await?.ok_or(Failure::NotFound)?;
+            let decided = decide(loaded.state, PaymentCommand::PassDeadline, now);
+            let (_, state) = decided.map_err(refused)?;
+            // First the payment: cancelling the orders would otherwise take them off it one by one.
+            payments::record(tx, &loaded, state, "", None).await?;
+            for order in open_orders(tx, &loaded).await? {
+                let setting = Setting::of(&here, &order, Actor::Clock, now);
+                carry_out(tx, &setting, &mut ids, &order, OrderCommand::PassDeadline).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn refused(refusal: PaymentRefusal) -> Failure {
+    match refusal {
+        PaymentRefusal::NotDueYet { due } => {
+            Refusal::new("not_due_yet", refusal.to_string()).fact("due", due).into()
+        }
+        PaymentRefusal::AlreadyDone | PaymentRefusal::Ended => {
+            Failure::refused("payment_ended", refusal.to_string())
+        }
+    }
+}
+
+/// The orders of a payment which are still unpaid.
+async fn open_orders(tx: &mut Tx, payment: &Payment) -> Result<Vec<OrderForDecision>, Failure> {
+    let mut open = Vec::with_capacity(payment.orders.len());
+    for reference in &payment.orders {
+        let order =
+            orders::load(tx, reference.shop, reference.order).await?.ok_or(Failure::NotFound)?;
+        if matches!(order.order.state, OrderState::Unpaid { .. }) {
+            open.push(order);
+        }
+    }
+    Ok(open)
+}
+
+/// Decides what news of the provider means, and records it with all that follows for the orders.
+async fn take_in(
+    tx: &mut Tx,
+    market: &Market,
+    ids: &mut IdRun,
+    payment: &Payment,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<Payment, Failure> {
+    let command = match outcome {
+        Outcome::Captured { .. } => PaymentCommand::Capture,
+        Outcome::Declined { .. } => PaymentCommand::Decline,
+    };
+    let (event, state) = match decide(payment.state, command, now) {
+        Ok(decided) => decided,
+        // Told twice: nothing is left to do, and the teller hears that all is well.
+        Err(PaymentRefusal::AlreadyDone | PaymentRefusal::Ended) => return Ok(payment.clone()),
+        Err(refusal @ PaymentRefusal::NotDueYet { .. }) => return Err(refused(refusal)),
+    };
+    let (failure, captured_at) = match (event, outcome) {
+        (PaymentEvent::Declined, Outcome::Declined { reason }) => (reason.as_str(), None),
+        (PaymentEvent::Captured | PaymentEvent::CameLate, _) => ("", Some(now)),
+        (PaymentEvent::Declined | PaymentEvent::Expired, _) => ("", None),
+    };
+    payments::record(tx, payment, state, failure, captured_at).await?;
+    match event {
+        PaymentEvent::Captured | PaymentEvent::CameLate => {
+            take_money(tx, market, ids, payment, outcome, now).await?;
+        }
+        PaymentEvent::Declined | PaymentEvent::Expired => {}
+    }
+    let changed = Payment { state, failure: failure.to_owned(), captured_at, ..payment.clone() };
+    Ok(changed)
+}
+
+/// Money has arrived: open orders are paid by it, and what was meant for orders which have ended goes back.
+async fn take_money(
+    tx: &mut Tx,
+    market: &Market,
+    ids: &mut IdRun,
+    payment: &Payment,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let Outcome::Captured { amount } = outcome else { return Ok(()) };
+    if amount.currency != payment.amount.currency {
+        return Err(Failure::refused(
+            "other_currency",
+            "the provider names another currency than the payment",
+        ));
+    }
+    let mut left = amount.minor;
+    let mut ended = Vec::new();
+    for reference in &payment.orders {
+        let order =
+            orders::load(tx, reference.shop, reference.order).await?.ok_or(Failure::NotFound)?;
+        if !matches!(order.order.state, OrderState::Unpaid { .. }) {
+            ended.push(order);
+            continue;
+        }
+        left -= order.order.amounts.total_minor;
+        let setting = Setting::of(market, &order, Actor::Provider, now);
+        carry_out(tx, &setting, ids, &order, OrderCommand::Pay).await?;
+    }
+    for order in ended {
+        let due = order.order.amounts.total_minor;
+        if due > 0 && left >= due {
+            left -= due;
+            return_late(tx, market, ids, &order, now).await?;
+        }
+    }
+    if left != 0 {
+        let says = "the provider's amount is not what the payment asked for";
+        let refusal = Refusal::new("wrong_amount", says);
+        return Err(refusal.fact("asked", payment.amount).fact("came", amount).into());
+    }
+    Ok(())
+}
+
+/// Money for an order which has ended without being paid: taken in, and sent back whole.
+async fn return_late(
+    tx: &mut Tx,
+    market: &Market,
+    ids: &mut IdRun,
+    order: &OrderForDecision,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let amount = Money::new(order.order.amounts.total_minor, order.order.amounts.currency);
+    let occasion = Occasion {
+        home_id: order.order.shop.number(),
+        currency: amount.currency,
+        subject: "order",
+        subject_id: order.order.id.number(),
+        // An ended order's version moves no further by itself: this occasion is the one after its end.
+        step: order.order.version + 1,
+        now,
+    };
+    let back = transfer(
+        TransferCode::LatePaymentReturned,
+        Account::ProviderClearing,
+        Account::RefundTransit,
+        amount.minor,
+    );
+    ledger::post(tx, &occasion, &[back], &[ids.take()]).await?;
+    let setting = Setting::of(market, order, Actor::Provider, now);
+    ask_for_refund(tx, &setting, ids, &order.order, amount, "paid_too_late").await?;
+    let event = EventRow {
+        id: ids.take(),
+        home_id: order.order.shop.number(),
+        subject: "order",
+        subject_id: order.order.id.number(),
+        kind: "paid_too_late",
+        actor: Actor::Provider.code(),
+        body: json!({ "refund": amount }).to_string(),
+        relay: true,
+        created_at: now,
+    };
+    Ok(events::insert(tx, &[event]).await?)
+}
+
+/// Takes a cancelled, unpaid order off its payment; the last one ends the payment.
+pub(crate) async fn take_order_off(
+    tx: &mut Tx,
+    order: &Order,
+    _now: Timestamp,
+) -> Result<(), Failure> {
+    let Some(payment) = payments::load(tx, order.buyer, order.payment).await? else {
+        return Err(Failure::Broken(format!("order {} has no payment", order.id)));
+    };
+    let PaymentState::Requested { .. } = payment.state else { return Ok(()) };
+    let rest = payment.amount.minor - order.amounts.total_minor;
+    let open = open_orders(tx, &payment).await?.len();
+    let state = if open == 0 { PaymentState::Expired } else { payment.state };
+    Ok(payments::shrink(tx, &payment, rest, state).await?)
+}
+
+/// The provider has sent a refund on its way: the money has left the house.
+pub async fn confirm_refund(market: &Market, shop: ShopId, id: RefundId) -> Result<(), Failure> {
+    let (now, block) = (market.now(), market.ids.block(4));
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            let mut ids = block.start();
+            let refund = payments::refund(tx, shop, id).await?.ok_or(Failure::NotFound)?;
+            if refund.confirmed_at.is_some() {
+                return Ok(());
+            }
+            payments::confirm_refund(tx, &refund, now).await?;
+            let occasion = Occasion {
+                home_id: shop.number(),
+                currency: refund.amount.currency,
+                subject: "order",
+                subject_id: refund.order.number(),
+                // Refunds have ids of their own: as a step the id cannot meet an order's version.
+                step: refund.id.number(),
+                now,
+            };
+            let out = transfer(
+                TransferCode::RefundConfirmed,
+                Account::RefundTransit,
+                Account::ProviderClearing,
+                refund.amount.minor,
+            );
+            ledger::post(tx, &occasion, &[out], &[ids.take()]).await?;
+            let event = EventRow {
+                id: ids.take(),
+                home_id: shop.number(),
+                subject: "order",
+                subject_id: refund.order.number(),
+                kind: "refunded",
+                actor: Actor::Provider.code(),
+                body: json!({ "refund": refund.amount }).to_string(),
+                relay: true,
+                created_at: now,
+            };
+            Ok(events::insert(tx, &[event]).await?)
+        })
+        .await
+}
+
+/// The buyer's payment, as it stands.
+pub async fn show_payment(
+    market: &Market,
+    buyer: PersonId,
+    id: PaymentId,
+) -> Result<PaymentAnswer, Failure> {
+    let found = market
+        .store
+        .read(async move |tx: &mut Tx| Ok::<_, Failure>(payments::load(tx, buyer, id).await?))
+        .await?;
+    let payment = found.ok_or(Failure::NotFound)?;
+    let waiting = matches!(payment.state, PaymentState::Requested { .. })
+        && payment.method.ends_with("_slow");
+    Ok(PaymentAnswer::of(&payment, waiting))
+}

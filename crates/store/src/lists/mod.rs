@@ -1,0 +1,3 @@
+//! What pages and the API show in lists: read models with filters and keyset paging. Nothing here decides anything.
+
+pub mod orders;

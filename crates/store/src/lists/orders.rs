@@ -1,0 +1,181 @@
+//! Lists of orders: a shop's, a buyer's, the house's.
+//!
+//! Lists are paged by id (newest first) and never counted whole; the counts on tabs stop at [`MOST_COUNTED`].
+
+use rules::ids::{OrderId, PersonId, ShopId};
+use rules::orders::OrderStateName;
+use rules::time::Timestamp;
+
+use crate::db::{DbError, P, Tx};
+use crate::orders::{ORDER, OrderRow};
+use crate::p;
+
+/// A tab shows "999+" beyond this: an exact count of a large list costs more than it tells.
+pub const MOST_COUNTED: i64 = 999;
+
+/// Which orders of a shop.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShopOrders {
+    /// Empty: all states.
+    pub states: Vec<OrderStateName>,
+    /// Only those with a deadline before this moment.
+    pub due_before: Option<Timestamp>,
+    /// Only these ids (the search box takes up to 100).
+    pub ids: Vec<OrderId>,
+    /// Part of the buyer's name, any case.
+    pub buyer: String,
+    /// Ids below this one; `i64::MAX` begins.
+    pub before: i64,
+    pub limit: i64,
+}
+
+/// Newest first.
+pub async fn of_shop(
+    tx: &mut Tx,
+    shop: ShopId,
+    wanted: &ShopOrders,
+) -> Result<Vec<OrderRow>, DbError> {
+    if wanted.states.is_empty() || !wanted.ids.is_empty() {
+        return page(tx, shop, None, wanted).await;
+    }
+    // One walk of the index a state, merged here: a single text over several states would sort them all.
+    let mut rows = Vec::new();
+    for state in &wanted.states {
+        rows.extend(page(tx, shop, Some(*state), wanted).await?);
+    }
+    rows.sort_by_key(|row: &OrderRow| std::cmp::Reverse(row.id));
+    rows.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+async fn page(
+    tx: &mut Tx,
+    shop: ShopId,
+    state: Option<OrderStateName>,
+    wanted: &ShopOrders,
+) -> Result<Vec<OrderRow>, DbError> {
+    let mut sql = format!("select {ORDER} from orders where shop_id = $1 and id < $2");
+    let mut params: Vec<P<'_>> = vec![shop.into(), wanted.before.into()];
+    if let Some(state) = state {
+        params.push(state.code().into());
+        sql.push_str(&format!(" and state = ${}", params.len()));
+    }
+    if let Some(due_before) = wanted.due_before {
+        params.push(due_before.into());
+        sql.push_str(&format!(" and due_at < ${}", params.len()));
+    }
+    if !wanted.buyer.is_empty() {
+        params.push(format!("%{}%", wanted.buyer).into());
+        sql.push_str(&format!(" and lower(buyer_name) like lower(${})", params.len()));
+    }
+    if !wanted.ids.is_empty() {
+        let places: Vec<String> = wanted
+            .ids
+            .iter()
+            .map(|id| {
+                params.push((*id).into());
+                format!("${}", params.len())
+            })
+            .collect();
+        sql.push_str(&format!(" and id in ({})", places.join(", ")));
+    }
+    params.push(wanted.limit.into());
+    sql.push_str(&format!(" order by id desc limit ${}", params.len()));
+    tx.many(&sql, &params).await
+}
+
+/// How many orders of a shop are in a state, up to one more than [`MOST_COUNTED`].
+pub async fn count(
+    tx: &mut Tx,
+    shop: ShopId,
+    state: OrderStateName,
+    due_before: Option<Timestamp>,
+) -> Result<i64, DbError> {
+    let due = due_before.map_or(i64::MAX, Timestamp::ms);
+    tx.one(
+        "select count(*) from
+            (select id from orders where shop_id = $1 and state = $2 and coalesce(due_at, 0) < $3 limit $4) as some_orders",
+        p![shop, state.code(), due, MOST_COUNTED + 1],
+    )
+    .await
+}
+
+/// The orders of a shop whose deadline comes first, in given states: the home queue.
+pub async fn soonest_due(
+    tx: &mut Tx,
+    shop: ShopId,
+    states: &[OrderStateName],
+    limit: i64,
+) -> Result<Vec<OrderRow>, DbError> {
+    let mut rows = Vec::new();
+    for state in states {
+        let found: Vec<OrderRow> = tx
+            .many(
+                &format!("select {ORDER} from orders where shop_id = $1 and state = $2 order by due_at, id limit $3"),
+                p![shop, state.code(), limit],
+            )
+            .await?;
+        rows.extend(found);
+    }
+    rows.sort_by_key(|row: &OrderRow| (row.state.due_at(), row.id));
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+/// A buyer's orders over all shops, newest first.
+pub async fn of_buyer(
+    tx: &mut Tx,
+    buyer: PersonId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<OrderRow>, DbError> {
+    let refs: Vec<(OrderId, ShopId)> = tx
+        .many(
+            "select id, shop_id from buyer_orders where buyer_id = $1 and id < $2 order by id desc limit $3",
+            p![buyer, before, limit],
+        )
+        .await?;
+    let mut rows = Vec::with_capacity(refs.len());
+    for (order, shop) in refs {
+        rows.extend(crate::orders::show(tx, shop, order).await?);
+    }
+    Ok(rows)
+}
+
+/// All orders of the house in a state (or in any), newest first: a read over all shards, for the operator alone.
+pub async fn of_house(
+    tx: &mut Tx,
+    state: Option<OrderStateName>,
+    shop: Option<ShopId>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<OrderRow>, DbError> {
+    if let Some(shop) = shop {
+        let states = state.into_iter().collect();
+        let wanted = ShopOrders { states, before, limit, ..ShopOrders::default() };
+        return of_shop(tx, shop, &wanted).await;
+    }
+    match state {
+        Some(state) => {
+            tx.many(
+                &format!("select {ORDER} from orders where id < $1 and state = $2 order by id desc limit $3"),
+                p![before, state.code(), limit],
+            )
+            .await
+        }
+        None => {
+            tx.many(&format!("select {ORDER} from orders where id < $1 order by id desc limit $2"), p![before, limit])
+                .await
+        }
+    }
+}
+
+/// In which shop an order is, for the operator who has only its id.
+pub async fn shop_of(tx: &mut Tx, order: OrderId) -> Result<Option<ShopId>, DbError> {
+    tx.maybe("select shop_id from orders where id = $1", p![order]).await
+}
+
+/// How many orders of the whole house are in each state.
+pub async fn counts_of_house(tx: &mut Tx) -> Result<Vec<(String, i64)>, DbError> {
+    tx.many("select state, count(*) from orders group by state order by state", p![]).await
+}

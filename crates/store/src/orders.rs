@@ -1,0 +1,453 @@
+//! Orders: what is written at placement, what a decision loads, what it records.
+
+use rules::checkout::pricing::{LinePrice, OrderPrice};
+use rules::ids::{OrderId, OrderLineId, PaymentId, PersonId, ProductId, ShopId, SkuId};
+use rules::money::Currency;
+use rules::orders::{
+    CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderEvent, OrderState, OrderStateName,
+};
+use rules::time::Timestamp;
+
+use crate::db::{DbError, FromRow, P, Row, Tx};
+use crate::p;
+
+/// Everything a new order keeps of the moment it was placed.
+#[derive(Clone, Debug)]
+pub struct NewOrder {
+    pub id: OrderId,
+    pub shop: ShopId,
+    pub buyer: PersonId,
+    pub payment: PaymentId,
+    pub market: String,
+    pub price: OrderPrice,
+    /// JSON array of `rules::orders::flags::Flag`.
+    pub flags: String,
+    pub carrier: String,
+    pub service: String,
+    pub promise_from: Timestamp,
+    pub promise_by: Timestamp,
+    /// JSON of `rules::checkout::address::Address`.
+    pub address: String,
+    pub buyer_name: String,
+    pub policy_version: i64,
+    pub pay_by: Timestamp,
+    pub lines: Vec<NewLine>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewLine {
+    pub id: OrderLineId,
+    pub product: ProductId,
+    pub sku: SkuId,
+    pub listing_version: i64,
+    pub title_en: String,
+    pub title_zh: String,
+    /// JSON array of option values, as `["Blue", "M"]`.
+    pub options: String,
+    pub sku_code: String,
+    pub picture: String,
+    pub category: String,
+    /// JSON of the goods' nature.
+    pub nature: String,
+    /// JSON array of `{sku, quantity}`: what the line takes from stock.
+    pub parts: String,
+}
+
+pub async fn insert(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(), DbError> {
+    let price = &order.price;
+    let pieces: i64 = price.lines.iter().map(|line| line.quantity).sum();
+    tx.put(
+        "insert into orders (id, shop_id, buyer_id, payment_id, market, currency, state, flags, cancelled_by, cancel_reason, fault,
+            goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor,
+            carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, due_at, claimed_until, version, created_at)
+         values ($1, $2, $3, $4, $5, $6, 'unpaid', $7, '', '', '', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, 1, $25)",
+        p![
+            order.id, order.shop, order.buyer, order.payment, &order.market, price.currency.code(), &order.flags,
+            price.goods_minor, price.shop_discount_minor, price.house_discount_minor, price.shipping_minor,
+            price.tax_minor, price.tax_included, price.total_minor, price.commission_minor,
+            &order.carrier, &order.service, order.promise_from, order.promise_by,
+            &order.address, &order.buyer_name, order.policy_version, pieces, order.pay_by, now
+        ],
+    )
+    .await?;
+    insert_lines(tx, order, now).await?;
+    tx.put(
+        "insert into buyer_orders (id, buyer_id, shop_id, payment_id, created_at) values ($1, $2, $3, $4, $5)",
+        p![order.id, order.buyer, order.shop, order.payment, now],
+    )
+    .await
+}
+
+async fn insert_lines(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(), DbError> {
+    let mut values: Vec<P<'_>> = Vec::with_capacity(order.lines.len() * 24);
+    for (line, price) in order.lines.iter().zip(&order.price.lines) {
+        values.extend([
+            line.id.into(),
+            order.shop.into(),
+            order.id.into(),
+            line.product.into(),
+            line.sku.into(),
+            line.listing_version.into(),
+            P::from(&line.title_en),
+            P::from(&line.title_zh),
+            P::from(&line.options),
+            P::from(&line.sku_code),
+            P::from(&line.picture),
+            P::from(&line.category),
+            P::from(&line.nature),
+            price.quantity.into(),
+            price.unit_minor.into(),
+            price.goods_minor.into(),
+            price.shop_discount_minor.into(),
+            price.house_discount_minor.into(),
+            price.shipping_minor.into(),
+            price.tax_minor.into(),
+            price.commission_minor.into(),
+            P::from(&line.parts),
+            P::from("[]"),
+            now.into(),
+        ]);
+    }
+    let head = "insert into order_lines (id, shop_id, order_id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor, parts, batches, created_at) values";
+    tx.rows(head, 24, "", &values).await?;
+    Ok(())
+}
+
+/// The order for a decision, with the market and policy version which govern it and the shop's tier.
+#[derive(Clone, Debug)]
+pub struct OrderForDecision {
+    pub order: Order,
+    pub market: String,
+    pub policy_version: i64,
+    pub flags: String,
+}
+
+struct DecisionRow(OrderForDecision);
+
+impl FromRow for DecisionRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let flags: String = row.get(19)?;
+        let order = Order {
+            id: row.get(0)?,
+            shop: row.get(1)?,
+            buyer: row.get(2)?,
+            payment: row.get(3)?,
+            state: state_of(row, 6)?,
+            amounts: OrderAmounts {
+                currency: currency(&row.get::<String>(5)?)?,
+                total_minor: row.get(13)?,
+                tax_minor: row.get(14)?,
+                house_discount_minor: row.get(15)?,
+                commission_minor: row.get(16)?,
+            },
+            flagged: flags != "[]",
+            ship_by: row.get(12)?,
+            version: row.get(17)?,
+        };
+        let market = row.get(4)?;
+        Ok(Self(OrderForDecision { order, market, policy_version: row.get(18)?, flags }))
+    }
+}
+
+fn currency(code: &str) -> Result<Currency, DbError> {
+    Currency::parse(code).map_err(|error| DbError::Broken(error.to_string()))
+}
+
+/// Reads seven columns from `at` on: state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at.
+fn state_of(row: &Row<'_>, at: usize) -> Result<OrderState, DbError> {
+    let state: String = row.get(at)?;
+    let due: Option<Timestamp> = row.get(at + 1)?;
+    let then: Option<Timestamp> = row.get(at + 2)?;
+    let ship_by: Option<Timestamp> = row.get(at + 6)?;
+    let broken = || DbError::Broken(format!("order state {state} due {due:?} then {then:?}"));
+    let name = OrderStateName::parse(&state).ok_or_else(broken)?;
+    let due_at = || due.ok_or_else(broken);
+    Ok(match name {
+        OrderStateName::Unpaid => OrderState::Unpaid { pay_by: due_at()? },
+        OrderStateName::OnHold => OrderState::OnHold { cancel_free_until: due_at()? },
+        OrderStateName::AwaitingConfirmation => {
+            OrderState::AwaitingConfirmation { confirm_by: due_at()? }
+        }
+        OrderStateName::AwaitingShipment => {
+            let cancel_at = then.ok_or_else(broken)?;
+            let ship_by = ship_by.ok_or_else(broken)?;
+            // Late is not a column of its own: the row then waits for the second deadline.
+            OrderState::AwaitingShipment { ship_by, cancel_at, late: due_at()? != ship_by }
+        }
+        OrderStateName::AwaitingCollection => {
+            OrderState::AwaitingCollection { collect_by: due_at()? }
+        }
+        OrderStateName::InTransit => {
+            let lost_at = then.ok_or_else(broken)?;
+            let due = due_at()?;
+            OrderState::InTransit { deliver_by: due, lost_at, overdue: due == lost_at }
+        }
+        OrderStateName::Delivered => OrderState::Delivered { complete_at: due_at()? },
+        OrderStateName::Completed => OrderState::Completed { settle_at: due_at()? },
+        OrderStateName::Settled => OrderState::Settled,
+        OrderStateName::Cancelled => OrderState::Cancelled {
+            by: CancelledBy::parse(&row.get::<String>(at + 3)?).ok_or_else(broken)?,
+            reason: CancelReason::parse(&row.get::<String>(at + 4)?).ok_or_else(broken)?,
+            fault: Fault::parse(&row.get::<String>(at + 5)?).ok_or_else(broken)?,
+        },
+    })
+}
+
+pub async fn load(
+    tx: &mut Tx,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<Option<OrderForDecision>, DbError> {
+    let row: Option<DecisionRow> = tx
+        .maybe(
+            "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
+                    total_minor, tax_minor, house_discount_minor, commission_minor, version, policy_version, flags
+               from orders
+              where shop_id = $1
+                and id = $2",
+            p![shop, order],
+        )
+        .await?;
+    Ok(row.map(|row| row.0))
+}
+
+/// In which shop a buyer's order is. Not found and not yours look the same.
+pub async fn shop_of(
+    tx: &mut Tx,
+    buyer: PersonId,
+    order: OrderId,
+) -> Result<Option<ShopId>, DbError> {
+    tx.maybe("select shop_id from buyer_orders where buyer_id = $1 and id = $2", p![buyer, order])
+        .await
+}
+
+/// Writes what a decision made of the order, whole row by version.
+///
+/// # Panics
+/// When `after` is not what follows from `before` and `event`: a mistake in the act which calls.
+pub async fn record(
+    tx: &mut Tx,
+    before: &Order,
+    event: OrderEvent,
+    after: &Order,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    assert_eq!(
+        rules::orders::apply(before.clone(), event),
+        *after,
+        "the row follows from the event"
+    );
+    let (by, reason, fault) = match after.state {
+        OrderState::Cancelled { by, reason, fault } => (by.code(), reason.code(), fault.code()),
+        OrderState::Unpaid { .. }
+        | OrderState::OnHold { .. }
+        | OrderState::AwaitingConfirmation { .. }
+        | OrderState::AwaitingShipment { .. }
+        | OrderState::AwaitingCollection { .. }
+        | OrderState::InTransit { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Completed { .. }
+        | OrderState::Settled => ("", "", ""),
+    };
+    let at = |kind: &str| (event.code() == kind).then_some(now);
+    let changed = tx
+        .run(
+            "update orders
+                set state = $1, due_at = $2, then_at = $3, ship_by_at = $4, cancelled_by = $5, cancel_reason = $6, fault = $7,
+                    claimed_until = 0, version = $8,
+                    paid_at = coalesce(paid_at, $9), shipped_at = coalesce(shipped_at, $10), delivered_at = coalesce(delivered_at, $11),
+                    completed_at = coalesce(completed_at, $12), settled_at = coalesce(settled_at, $13), cancelled_at = coalesce(cancelled_at, $14)
+              where shop_id = $15 and id = $16 and version = $17",
+            p![
+                after.state.name().code(),
+                after.state.due_at(),
+                after.state.then_at(),
+                after.ship_by,
+                by,
+                reason,
+                fault,
+                after.version,
+                at("paid"),
+                at("shipped"),
+                at("delivered"),
+                at("completed"),
+                at("settled"),
+                at("cancelled"),
+                before.shop,
+                before.id,
+                before.version
+            ],
+        )
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(DbError::Again) }
+}
+
+/// A line as the order keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineRow {
+    pub id: OrderLineId,
+    pub product: ProductId,
+    pub sku: SkuId,
+    pub listing_version: i64,
+    pub title_en: String,
+    pub title_zh: String,
+    pub options: String,
+    pub sku_code: String,
+    pub picture: String,
+    pub category: String,
+    pub nature: String,
+    pub parts: String,
+    pub batches: String,
+    pub price: LinePrice,
+}
+
+impl FromRow for LineRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get(0)?,
+            product: row.get(1)?,
+            sku: row.get(2)?,
+            listing_version: row.get(3)?,
+            title_en: row.get(4)?,
+            title_zh: row.get(5)?,
+            options: row.get(6)?,
+            sku_code: row.get(7)?,
+            picture: row.get(8)?,
+            category: row.get(9)?,
+            nature: row.get(10)?,
+            parts: row.get(11)?,
+            batches: row.get(12)?,
+            price: LinePrice {
+                quantity: row.get(13)?,
+                unit_minor: row.get(14)?,
+                goods_minor: row.get(15)?,
+                shop_discount_minor: row.get(16)?,
+                house_discount_minor: row.get(17)?,
+                shipping_minor: row.get(18)?,
+                tax_minor: row.get(19)?,
+                commission_minor: row.get(20)?,
+            },
+        })
+    }
+}
+
+pub async fn lines(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Vec<LineRow>, DbError> {
+    tx.many(
+        "select id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, parts, batches,
+                quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor
+           from order_lines
+          where shop_id = $1
+            and order_id = $2
+          order by id",
+        p![shop, order],
+    )
+    .await
+}
+
+/// Which batches of stock a line was filled from, as JSON; written when the goods leave.
+pub async fn keep_batches(
+    tx: &mut Tx,
+    shop: ShopId,
+    line: OrderLineId,
+    batches: &str,
+) -> Result<(), DbError> {
+    tx.put(
+        "update order_lines set batches = $1 where shop_id = $2 and id = $3",
+        p![batches, shop, line],
+    )
+    .await
+}
+
+/// The whole order row, for pages and the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderRow {
+    pub id: OrderId,
+    pub shop: ShopId,
+    pub buyer: PersonId,
+    pub payment: PaymentId,
+    pub market: String,
+    pub currency: Currency,
+    pub state: OrderState,
+    pub flags: String,
+    pub goods_minor: i64,
+    pub shop_discount_minor: i64,
+    pub house_discount_minor: i64,
+    pub shipping_minor: i64,
+    pub tax_minor: i64,
+    pub tax_included: bool,
+    pub total_minor: i64,
+    pub commission_minor: i64,
+    pub carrier: String,
+    pub service: String,
+    pub promise_from: Timestamp,
+    pub promise_by: Timestamp,
+    pub address: String,
+    pub buyer_name: String,
+    pub policy_version: i64,
+    pub pieces_count: i64,
+    pub paid_at: Option<Timestamp>,
+    pub ship_by: Option<Timestamp>,
+    pub shipped_at: Option<Timestamp>,
+    pub delivered_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
+    pub settled_at: Option<Timestamp>,
+    pub cancelled_at: Option<Timestamp>,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+/// The columns of [`OrderRow`], in its order.
+pub(crate) const ORDER: &str = "id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at, \
+    flags, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor, \
+    carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, \
+    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at";
+
+impl FromRow for OrderRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get(0)?,
+            shop: row.get(1)?,
+            buyer: row.get(2)?,
+            payment: row.get(3)?,
+            market: row.get(4)?,
+            currency: currency(&row.get::<String>(5)?)?,
+            state: state_of(row, 6)?,
+            ship_by: row.get(12)?,
+            flags: row.get(13)?,
+            goods_minor: row.get(14)?,
+            shop_discount_minor: row.get(15)?,
+            house_discount_minor: row.get(16)?,
+            shipping_minor: row.get(17)?,
+            tax_minor: row.get(18)?,
+            tax_included: row.get(19)?,
+            total_minor: row.get(20)?,
+            commission_minor: row.get(21)?,
+            carrier: row.get(22)?,
+            service: row.get(23)?,
+            promise_from: row.get(24)?,
+            promise_by: row.get(25)?,
+            address: row.get(26)?,
+            buyer_name: row.get(27)?,
+            policy_version: row.get(28)?,
+            pieces_count: row.get(29)?,
+            paid_at: row.get(30)?,
+            shipped_at: row.get(31)?,
+            delivered_at: row.get(32)?,
+            completed_at: row.get(33)?,
+            settled_at: row.get(34)?,
+            cancelled_at: row.get(35)?,
+            version: row.get(36)?,
+            created_at: row.get(37)?,
+        })
+    }
+}
+
+pub async fn show(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Option<OrderRow>, DbError> {
+    tx.maybe(&format!("select {ORDER} from orders where shop_id = $1 and id = $2"), p![shop, order])
+        .await
+}
+
+/// The standing of an order's shop with the till: it governs when the order settles.
+pub async fn tier_of_shop(tx: &mut Tx, shop: ShopId) -> Result<String, DbError> {
+    tx.one("select tier from shops where id = $1", p![shop]).await
+}
