@@ -3,9 +3,8 @@
 use tidy::{files, migrations, nothing_found, rust, statements};
 
 /// Statements which read over all homes (reports, pollers), as `path: beginning of the statement`. They never write.
-const OVER_ALL_HOMES: &[&str] = &[
-    "crates/store/src/catalog/lists.rs: select {card} from products where market = $1 and",
-];
+const OVER_ALL_HOMES: &[&str] =
+    &["crates/store/src/catalog/lists.rs: select {card} from products where market = $1 and"];
 
 /// Files outside store which may name an engine, each with its reason. The list may only shrink.
 const MAY_NAME_AN_ENGINE: &[&str] = &[];
