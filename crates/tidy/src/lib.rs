@@ -6,6 +6,7 @@
 pub mod files;
 pub mod licence;
 pub mod migrations;
+pub mod over_all_homes;
 pub mod rust;
 pub mod statements;
 

@@ -1,0 +1,71 @@
+//! Statements which mean the rows of all homes, each with the reason. On one database they cost an index scan; on a
+//! cluster they ask every node, so none of them may stand in the way of a buyer. The lists may only shrink or be argued.
+
+/// File under `crates/store/src`, how the statement begins, why it needs all homes.
+pub type Entry = (&'static str, &'static str, &'static str);
+
+const DUE: &str = "the page of due work shows the next of all";
+const HOUSE: &str = "a page of the house shows all shops";
+const CHECK: &str = "guildhall ledger check reads everything";
+
+/// These read.
+pub const READS: &[Entry] = &[
+    ("due.rs", "select id, buyer_id, due_at from payments where due_at is not null", DUE),
+    ("due.rs", "select id, shop_id, due_at from orders where due_at is not null", DUE),
+    ("due.rs", "select id, home_id, due_at from reserve_parts where due_at is not null", DUE),
+    ("due.rs", "select id, home_id, due_at from jobs where due_at is not null", DUE),
+    ("jobs.rs", "select {job} from jobs where due_at is not null", DUE),
+    ("jobs.rs", "select {job} from jobs where state = 'failed'", HOUSE),
+    (
+        "events.rs",
+        "select id, home_id, subject, subject_id, kind, actor, body, created_at from events where r",
+        "the relay hands on what no home has handed on yet",
+    ),
+    (
+        "events.rs",
+        "select id, home_id, subject, subject_id, kind, actor, body, created_at from events where i",
+        HOUSE,
+    ),
+    ("ledger.rs", "select home_id, account, currency, debits_posted_minor", HOUSE),
+    ("ledger.rs", "select {transfer} from transfers where id > $1", CHECK),
+    (
+        "ledger.rs",
+        "select id, shop_id, currency, state, total_minor, paid_at from orders where id > $1",
+        CHECK,
+    ),
+    ("lists/orders.rs", "select {order} from orders where id < $1", HOUSE),
+    (
+        "lists/orders.rs",
+        "select shop_id from orders where id = $1",
+        "the house is given a number and looks for its shop",
+    ),
+    ("lists/orders.rs", "select state, count(*) from orders group by state", HOUSE),
+    (
+        "api_keys.rs",
+        "select secret_hash, id, person_id, home_id",
+        "keys lie by their secret, the list is by owner",
+    ),
+    (
+        "people.rs",
+        "select count(*) from memberships where home_id = $1",
+        "memberships lie by person, the question is by shop",
+    ),
+];
+
+/// These write: they clear away what has run out, or end what its owner revokes. None of them moves money or goods.
+pub const WRITES: &[Entry] = &[
+    (
+        "api_keys.rs",
+        "update api_keys set revoked_at =",
+        "keys lie by their secret, which its owner no longer has",
+    ),
+    ("requests.rs", "delete from requests where created_at < $1", "answers to old requests go"),
+    ("sessions.rs", "delete from sessions where expires_at", "expired sessions go"),
+    ("sessions.rs", "delete from sign_in_links where expires_at", "expired links go"),
+    ("sessions.rs", "delete from sign_in_failures where created_at", "old failures are forgiven"),
+    (
+        "sessions.rs",
+        "delete from sign_in_links where purpose = $1",
+        "a new link replaces the older ones",
+    ),
+];
