@@ -1,5 +1,5 @@
 //! Statements which mean the rows of all homes, each with the reason. On one database they cost an index scan; on a
-//! cluster they ask every node, so none of them may stand in the way of a buyer. The lists may only shrink or be argued.
+//! cluster they ask every node, so none of them may stand in the way of a sale. The lists may only shrink or be argued.
 
 /// File under `crates/store/src`, how the statement begins, why it needs all homes.
 pub type Entry = (&'static str, &'static str, &'static str);
@@ -14,6 +14,11 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select id, shop_id, due_at from orders where due_at is not null", DUE),
     ("due.rs", "select id, home_id, due_at from reserve_parts where due_at is not null", DUE),
     ("due.rs", "select id, home_id, due_at from jobs where due_at is not null", DUE),
+    (
+        "catalog/lists.rs",
+        "select {card} from products where market = $1",
+        "the storefront shows the goods of all shops of a market",
+    ),
     ("jobs.rs", "select {job} from jobs where due_at is not null", DUE),
     ("jobs.rs", "select {job} from jobs where state = 'failed'", HOUSE),
     (
