@@ -125,6 +125,7 @@ create table pictures (
     primary key (id, shop_id)
 );
 create index pictures_by_source on pictures (shop_id, source);
+create index pictures_by_hash on pictures (shop_id, sha256);
 
 create table promotions (
     id bigint not null,

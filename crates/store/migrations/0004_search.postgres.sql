@@ -4,7 +4,7 @@ create table product_search (
     shop_id bigint not null,
     market text not null,
     tokens tsvector not null,
-    created_at bigint not null default 0,
+    created_at bigint not null,
     primary key (id, shop_id)
 );
 create index product_search_tokens on product_search using gin (tokens);

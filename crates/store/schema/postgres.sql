@@ -283,6 +283,7 @@ create table pictures (
     created_at bigint not null,
     PRIMARY KEY (id, shop_id)
 );
+CREATE INDEX pictures_by_hash ON pictures USING btree (shop_id, sha256);
 CREATE INDEX pictures_by_source ON pictures USING btree (shop_id, source);
 
 create table policy_versions (
@@ -308,7 +309,7 @@ create table product_search (
     shop_id bigint not null,
     market text not null,
     tokens tsvector not null,
-    created_at bigint not null default 0,
+    created_at bigint not null,
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX product_search_tokens ON product_search USING gin (tokens);

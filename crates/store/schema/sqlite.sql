@@ -267,6 +267,7 @@ create table pictures (
     body blob not null,
     created_at integer not null
 ) strict;
+create index pictures_by_hash on pictures (shop_id, sha256);
 create index pictures_by_source on pictures (shop_id, source);
 
 create table policy_versions (
@@ -285,7 +286,7 @@ create table process_numbers (
     created_at integer not null
 ) strict;
 
-create virtual table product_search using fts5 (tokens, market unindexed, shop_id unindexed, tokenize = 'unicode61 remove_diacritics 2');
+create virtual table product_search using fts5 (tokens, market unindexed, shop_id unindexed, created_at unindexed, tokenize = 'unicode61 remove_diacritics 2');
 
 create table products (
     id integer primary key,

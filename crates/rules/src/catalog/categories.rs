@@ -18,6 +18,8 @@ pub struct Category {
     pub name_zh: String,
     /// Goods are meant to last (耐用品), unless the product says otherwise.
     pub durable: bool,
+    /// Other words for it, in small letters.
+    pub also: Vec<String>,
     pub parent: Option<String>,
 }
 
@@ -47,6 +49,8 @@ struct Written {
     name_en: String,
     name_zh: String,
     durable: bool,
+    #[serde(default)]
+    also: Vec<String>,
     parent: Option<String>,
 }
 
@@ -80,6 +84,7 @@ impl Categories {
                 name_en: category.name_en,
                 name_zh: category.name_zh,
                 durable: category.durable,
+                also: category.also,
                 parent: category.parent,
             });
         }
@@ -87,6 +92,9 @@ impl Categories {
     }
 
     fn check(&self, code: &str, written: &Written) -> Result<(), String> {
+        if written.also.iter().any(|word| word.to_lowercase() != *word || word.trim() != word) {
+            return Err(format!("{code}: the words of `also` are in small letters"));
+        }
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if code.is_empty() || !code.chars().all(plain) {
             return Err(format!("a code has small letters, digits and _, not {code:?}"));
@@ -140,7 +148,13 @@ impl Categories {
             category.code == as_code
                 || category.name_en.to_lowercase() == wanted
                 || category.name_zh == wanted
+                || category.also.contains(&wanted)
         })
+    }
+
+    /// As [`Categories::find`] for a path such as `Apparel & Accessories > Clothing > Dresses`: the nearest part wins.
+    pub fn find_in_path(&self, path: &str) -> Option<&Category> {
+        path.rsplit(['>', '/']).find_map(|part| self.find(part))
     }
 }
 
@@ -165,6 +179,15 @@ mod tests {
             assert_eq!(shipped.find(text).map(|c| c.code.as_str()), Some("home_kitchen"), "{text}");
         }
         assert_eq!(shipped.find("weapons"), None);
+        let cases = [
+            ("Apparel & Accessories > Clothing > Strange Hats", Some("clothing")),
+            ("Home & Garden > Kitchen", Some("home_kitchen")),
+            ("Jumpers", Some("clothing")),
+            ("Weapons > Catapults", None),
+        ];
+        for (path, code) in cases {
+            assert_eq!(shipped.find_in_path(path).map(|c| c.code.as_str()), code, "{path}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod bundles;
 pub mod categories;
 pub mod html_text;
+pub mod listing;
 pub mod nature;
 pub mod options;
 pub mod search_tokens;

@@ -2,89 +2,84 @@
 //! wrong.
 
 use rules::catalog::search_tokens::QueryToken;
-use rules::ids::{ProductId, ShopId};
-use rules::time::Timestamp;
 
-use super::failure::DbError;
-use super::tx::Tx;
-use crate::p;
+/// The search index of products: its texts, and how tokens become a document and a query. Tokens are letters and digits.
+pub(crate) struct FullText {
+    /// Product, shop, market, document, now.
+    pub put: &'static str,
+    /// Product, shop.
+    pub remove: &'static str,
+    /// Query, market, score and product of the last hit before, limit; `{more}` is for further conditions on `p`.
+    pub find: &'static str,
+    pub document: fn(&[String]) -> String,
+    pub query: fn(&[QueryToken]) -> String,
+}
 
 /// A longer token is cut, in the index and in the question alike: PostgreSQL takes no word over 2 KiB.
 const LONGEST_TOKEN: usize = 60;
 
-/// Full-text search. The tokens are made in `rules`; the engines only keep and find them.
-impl Tx {
-    /// Makes a product findable by these tokens, and by no others it had before.
-    pub async fn put_search_entry(
-        &mut self,
-        (product, shop): (ProductId, ShopId),
-        market: &str,
-        tokens: &[String],
-        now: Timestamp,
-    ) -> Result<(), DbError> {
-        let tokens: Vec<&str> = tokens.iter().map(|token| cut(token)).collect();
-        let tokens = tokens.join(" ");
-        self.remove_search_entry(product, shop).await?;
-        if self.is_sqlite() {
-            let sql = "insert into product_search (rowid, shop_id, market, tokens) values ($1, $2, $3, $4)";
-            self.put(sql, p![product, shop, market, tokens]).await
-        } else {
-            let sql = "insert into product_search (id, shop_id, market, tokens, created_at)
-                       values ($1, $2, $3, array_to_tsvector(string_to_array($4, ' ')), $5)";
-            self.put(sql, p![product, shop, market, tokens, now]).await
-        }
-    }
-
-    /// The product is found no more.
-    pub async fn remove_search_entry(
-        &mut self,
-        product: ProductId,
-        shop: ShopId,
-    ) -> Result<(), DbError> {
-        let key = if self.is_sqlite() { "rowid" } else { "id" };
-        let sql = format!("delete from product_search where {key} = $1 and shop_id = $2");
-        self.put(&sql, p![product, shop]).await
-    }
-
-    /// A condition for the `where` of a statement over `products p`. `param` is the place, such as `$3`, of a value made
-    /// by [`Tx::search_question`].
-    pub fn search_condition(&self, param: &str) -> String {
-        if self.is_sqlite() {
-            format!("p.id in (select rowid from product_search where product_search match {param})")
-        } else {
-            format!(
-                "exists (select 1 from product_search f
-                          where f.id = p.id and f.shop_id = p.shop_id and f.tokens @@ cast(cast({param} as text) as tsquery))"
-            )
-        }
-    }
-
-    /// The question which finds what has all of these tokens. Without tokens there is nothing to ask: leave the condition
-    /// out.
-    pub fn search_question(&self, tokens: &[QueryToken]) -> String {
-        let sqlite = self.is_sqlite();
-        let asked: Vec<String> = tokens
-            .iter()
-            .map(|token| match (token, sqlite) {
-                (QueryToken::Whole(text), true) => format!("\"{}\"", cut(text)),
-                (QueryToken::Beginning(text), true) => format!("\"{}\"*", cut(text)),
-                (QueryToken::Whole(text), false) => format!("'{}'", cut(text)),
-                (QueryToken::Beginning(text), false) => format!("'{}':*", cut(text)),
-            })
-            .collect();
-        asked.join(if sqlite { " AND " } else { " & " })
-    }
-}
-
-/// Tokens are letters and digits only; whatever else one might hold ends it, so that none can become part of the question.
+/// Tokens are letters and digits only; whatever else one might hold ends it, so that none can become part of the
+/// question.
 fn cut(token: &str) -> &str {
-    let end = token
-        .char_indices()
-        .take(LONGEST_TOKEN)
-        .take_while(|(_, letter)| letter.is_alphanumeric())
-        .last();
+    let letters = token.char_indices().take(LONGEST_TOKEN);
+    let end = letters.take_while(|(_, letter)| letter.is_alphanumeric()).last();
     end.map_or("", |(at, letter)| &token[..at + letter.len_utf8()])
 }
+
+/// FTS5, ranked by its BM25, which is negative and a fraction.
+pub(super) static FULL_TEXT_SQLITE: FullText = FullText {
+    put: "insert into product_search (rowid, shop_id, market, tokens, created_at) values ($1, $2, $3, $4, $5)",
+    remove: "delete from product_search where rowid = $1 and shop_id = $2",
+    find: "
+    select s.id, s.shop_id, s.score
+      from (select rowid as id, shop_id, cast(bm25(product_search) * -1000000 as integer) as score
+              from product_search
+             where product_search match $1
+               and market = $2) s
+     cross join products p on p.id = s.id and p.shop_id = s.shop_id
+     where (s.score < $3 or (s.score = $3 and s.id < $4)) {more}
+     order by s.score desc, s.id desc
+     limit $5",
+    document: |tokens| tokens.iter().map(|token| cut(token)).collect::<Vec<_>>().join(" "),
+    query: |tokens| {
+        let one = |token: &QueryToken| match token {
+            QueryToken::Whole(word) => format!("\"{}\"", cut(word)),
+            QueryToken::Beginning(word) => format!("\"{}\" *", cut(word)),
+        };
+        tokens.iter().map(one).collect::<Vec<_>>().join(" AND ")
+    },
+};
+
+/// A `tsvector` without a dictionary. The casts go by way of text, because parameters are text.
+pub(super) static FULL_TEXT_POSTGRES: FullText = FullText {
+    put: "insert into product_search (id, shop_id, market, tokens, created_at)
+          values ($1, $2, $3, cast(cast($4 as text) as tsvector), $5)",
+    remove: "delete from product_search where id = $1 and shop_id = $2",
+    find: "
+    select s.id, s.shop_id, s.score
+      from (select id, shop_id,
+                   cast(ts_rank(tokens, cast(cast($1 as text) as tsquery)) * 1000000 as bigint) as score
+              from product_search
+             where tokens @@ cast(cast($1 as text) as tsquery)
+               and market = $2) s
+      join products p on p.id = s.id and p.shop_id = s.shop_id
+     where (s.score < $3 or (s.score = $3 and s.id < $4)) {more}
+     order by s.score desc, s.id desc
+     limit $5",
+    document: |tokens| {
+        // A position above 16383 counts as that one.
+        let places = tokens.iter().enumerate();
+        let placed = places.map(|(at, token)| format!("'{}':{}", cut(token), at + 1));
+        placed.collect::<Vec<_>>().join(" ")
+    },
+    query: |tokens| {
+        let one = |token: &QueryToken| match token {
+            QueryToken::Whole(word) => format!("'{}'", cut(word)),
+            QueryToken::Beginning(word) => format!("'{}':*", cut(word)),
+        };
+        tokens.iter().map(one).collect::<Vec<_>>().join(" & ")
+    },
+};
 
 /// The database's own clock in milliseconds: only for the note of when a migration was applied.
 pub(super) const NOW_SQLITE: &str = "select cast(strftime('%s', 'now') as integer) * 1000";

@@ -1,5 +1,6 @@
 //! [`Tx`]: what an act does to the database, in one text for both engines.
 
+use super::dialect::{FULL_TEXT_POSTGRES, FULL_TEXT_SQLITE, FullText};
 use super::failure::DbError;
 use super::row::FromRow;
 use super::value::P;
@@ -126,6 +127,14 @@ impl Tx {
         self.read_only
     }
 
+    /// The search index in the engine's own words.
+    pub(crate) fn full_text(&self) -> &'static FullText {
+        match &self.session {
+            Session::Sqlite(_) => &FULL_TEXT_SQLITE,
+            Session::Postgres(_) => &FULL_TEXT_POSTGRES,
+        }
+    }
+
     /// Forgets the last act, before the next one runs on the same connection.
     pub(super) fn begin_act(&mut self) {
         self.failed = None;
@@ -145,11 +154,6 @@ impl Tx {
             (Some(failure), Ok(_)) => Err(E::from(failure.clone())),
             (_, outcome) => outcome,
         }
-    }
-
-    /// For the few texts in `dialect.rs`.
-    pub(super) fn is_sqlite(&self) -> bool {
-        matches!(self.session, Session::Sqlite(_))
     }
 
     /// The SQLite connection below.

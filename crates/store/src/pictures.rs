@@ -1,0 +1,93 @@
+//! Pictures which sellers gave us, as they are shown: decoded, checked and written anew before they come here.
+
+use rules::ids::{PictureId, ShopId};
+use rules::time::Timestamp;
+
+use crate::db::{DbError, FromRow, Row, Tx};
+use crate::p;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub id: PictureId,
+    pub shop: ShopId,
+    /// `image/jpeg`, `image/png` or `image/webp`.
+    pub content_type: String,
+    /// Of the body, in hex; the page's address of the picture changes with it.
+    pub sha256: String,
+    /// Where it came from: an address, a path in the seller's folder, or empty for an upload.
+    pub source: String,
+    pub body: Vec<u8>,
+    pub created_at: Timestamp,
+}
+
+impl FromRow for Picture {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get(0)?,
+            shop: row.get(1)?,
+            content_type: row.get(2)?,
+            sha256: row.get(3)?,
+            source: row.get(4)?,
+            body: row.get(5)?,
+            created_at: row.get(6)?,
+        })
+    }
+}
+
+pub async fn load(
+    tx: &mut Tx,
+    shop: ShopId,
+    picture: PictureId,
+) -> Result<Option<Picture>, DbError> {
+    tx.maybe(
+        "select id, shop_id, content_type, sha256, source, body, created_at
+           from pictures
+          where shop_id = $1
+            and id = $2",
+        p![shop, picture],
+    )
+    .await
+}
+
+/// The shop's picture with these bytes, if it has it: the same file twice is one picture.
+pub async fn find_by_hash(
+    tx: &mut Tx,
+    shop: ShopId,
+    sha256: &str,
+) -> Result<Option<PictureId>, DbError> {
+    tx.maybe(
+        "select id from pictures where shop_id = $1 and sha256 = $2 order by id limit 1",
+        p![shop, sha256],
+    )
+    .await
+}
+
+/// The newest picture which came from an address or a path.
+pub async fn find_by_source(
+    tx: &mut Tx,
+    shop: ShopId,
+    source: &str,
+) -> Result<Option<PictureId>, DbError> {
+    tx.maybe(
+        "select id from pictures where shop_id = $1 and source = $2 order by id desc limit 1",
+        p![shop, source],
+    )
+    .await
+}
+
+pub async fn insert(tx: &mut Tx, picture: &Picture) -> Result<(), DbError> {
+    tx.put(
+        "insert into pictures (id, shop_id, content_type, sha256, source, body, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        p![
+            picture.id,
+            picture.shop,
+            &picture.content_type,
+            &picture.sha256,
+            &picture.source,
+            &picture.body,
+            picture.created_at
+        ],
+    )
+    .await
+}
