@@ -3,5 +3,8 @@
 pub mod assets;
 pub mod format;
 pub mod illustrations;
+pub mod router;
 pub mod ui;
 pub mod words;
+
+pub use router::{WebSettings, router};
