@@ -10,8 +10,8 @@
   const length = (ms, [days, hours, minutes, under]) => {
     const total = Math.floor(Math.abs(ms) / 60000);
     const d = Math.floor(total / 1440), h = Math.floor((total % 1440) / 60), m = total % 60;
-    if (d > 0) return `${d} ${days} ${h} ${hours}`;
-    if (h > 0) return `${h} ${hours} ${m} ${minutes}`;
+    if (d > 0) return h > 0 ? `${d} ${days} ${h} ${hours}` : `${d} ${days}`;
+    if (h > 0) return m > 0 ? `${h} ${hours} ${m} ${minutes}` : `${h} ${hours}`;
     return m > 0 ? `${m} ${minutes}` : under;
   };
   const tick = () => {

@@ -95,19 +95,24 @@ impl Reader {
         self.with(if ms > 0 { ahead } else { ago }, &[("count", number.into())])
     }
 
-    /// "2 d 4 h", "3 h 05 min", "12 min", "under 1 min": two units at most. The sign is not shown.
+    /// "2 d 4 h", "3 h 5 min", "12 min", "under 1 min": two units at most. The sign is not shown.
     pub fn length(&self, span: Span) -> String {
         let ms = span.ms().saturating_abs();
-        let (days, hours, minutes) = (ms / DAY, ms % DAY / HOUR, ms % HOUR / MINUTE);
-        let (msg, large, small) = match (days, hours, minutes) {
-            (0, 0, 0) => return self.t(Msg::LengthMoment).into_owned(),
-            (0, 0, minutes) => {
-                return self.with(Msg::LengthMinutes, &[("minutes", minutes.into())]);
-            }
-            (0, hours, minutes) => (Msg::LengthHours, ("hours", hours), ("minutes", minutes)),
-            (days, hours, _) => (Msg::LengthDays, ("days", days), ("hours", hours)),
+        let [days, hours, minutes] =
+            [("days", ms / DAY), ("hours", ms % DAY / HOUR), ("minutes", ms % HOUR / MINUTE)];
+        let say = |msg, parts: &[(&'static str, i64)]| {
+            let values: Vec<_> =
+                parts.iter().map(|(name, value)| (*name, (*value).into())).collect();
+            self.with(msg, &values)
         };
-        self.with(msg, &[(large.0, large.1.into()), (small.0, small.1.into())])
+        match (days.1, hours.1, minutes.1) {
+            (0, 0, 0) => self.t(Msg::LengthMoment).into_owned(),
+            (0, 0, _) => say(Msg::LengthMinutes, &[minutes]),
+            (0, _, 0) => say(Msg::LengthHoursWhole, &[hours]),
+            (0, _, _) => say(Msg::LengthHours, &[hours, minutes]),
+            (_, 0, _) => say(Msg::LengthDaysWhole, &[days]),
+            (_, _, _) => say(Msg::LengthDays, &[days, hours]),
+        }
     }
 
     /// What a deadline's chip says: "2 d 4 h left", "3 h 05 min late".
@@ -246,6 +251,7 @@ mod tests {
         for (ms, english, chinese) in [
             (2 * DAY + 4 * HOUR, "2 d 4 h left", "剩 2 天 4 小时"),
             (3 * HOUR + 5 * MINUTE, "3 h 5 min left", "剩 3 小时 5 分"),
+            (3 * HOUR, "3 h left", "剩 3 小时"),
             (30_000, "under 1 min left", "剩 不到 1 分"),
             (-90 * MINUTE, "1 h 30 min late", "超时 1 小时 30 分"),
         ] {

@@ -105,7 +105,9 @@ time-days-ago = { $count ->
 length-moment = under 1 min
 length-minutes = { $minutes } min
 length-hours = { $hours } h { $minutes } min
+length-hours-whole = { $hours } h
 length-days = { $days } d { $hours } h
+length-days-whole = { $days } d
 countdown-left = { $length } left
 countdown-late = { $length } late
 # Days, hours, minutes, less than a minute: the script's words for lengths, parted by bars.

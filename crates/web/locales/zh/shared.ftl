@@ -87,7 +87,9 @@ time-days-ago = { $count } 天前
 length-moment = 不到 1 分
 length-minutes = { $minutes } 分
 length-hours = { $hours } 小时 { $minutes } 分
+length-hours-whole = { $hours } 小时
 length-days = { $days } 天 { $hours } 小时
+length-days-whole = { $days } 天
 countdown-left = 剩 { $length }
 countdown-late = 超时 { $length }
 # Days, hours, minutes, less than a minute: the script's words for lengths, parted by bars.

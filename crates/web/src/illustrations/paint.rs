@@ -11,6 +11,7 @@ pub const SIDE: i32 = 400;
 #[derive(Debug, Default)]
 pub struct Canvas {
     svg: String,
+    cuts: u32,
 }
 
 impl Canvas {
@@ -70,6 +71,17 @@ impl Canvas {
     /// Draws what `inner` draws, moved, turned and scaled: "translate(40 0) rotate(-12 200 200) scale(.8)".
     pub fn moved(&mut self, transform: &str, inner: impl FnOnce(&mut Canvas)) -> &mut Canvas {
         self.put(format_args!(r#"<g transform="{transform}">"#));
+        inner(self);
+        self.put(format_args!("</g>"))
+    }
+
+    /// A filled shape with what `inner` draws on it cut to its outline: shade, light, patterns.
+    pub fn shape(&mut self, fill: &str, d: &str, inner: impl FnOnce(&mut Canvas)) -> &mut Canvas {
+        self.cuts += 1;
+        let cut = self.cuts;
+        self.put(format_args!(
+            r#"<clipPath id="c{cut}"><path d="{d}"/></clipPath><path fill="{fill}" d="{d}"/><g clip-path="url(#c{cut})">"#
+        ));
         inner(self);
         self.put(format_args!("</g>"))
     }

@@ -1,6 +1,6 @@
 //! The colours goods come in. Each has a body, a shade, a light and a soft ground it stands well on.
 
-use std::cmp::Reverse;
+use super::names;
 
 /// A colour an option can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,16 +78,14 @@ impl Colour {
         self.row().4
     }
 
+    /// The colour whose code this is exactly.
+    pub fn by_code(code: &str) -> Option<Colour> {
+        Colour::ALL.into_iter().find(|colour| colour.code() == code)
+    }
+
     /// Reads a colour's name as shops write it, in any case: "Sage", "navy blue", "Black", "米白".
     pub fn parse(text: &str) -> Option<Colour> {
-        let wanted = text.trim().to_lowercase();
-        let ours = Colour::ALL.into_iter().map(|colour| (colour.code(), colour));
-        ours.chain(NAMES)
-            .filter_map(|(name, colour)| {
-                wanted.find(name).map(|place| (name.len(), Reverse(place), colour))
-            })
-            .max_by_key(|(length, place, _)| (*length, *place))
-            .map(|(_, _, colour)| colour)
+        names::find(names::Part::Colours, text).and_then(Colour::by_code)
     }
 
     /// The colour of a name, or, for a name nobody knows, always the same one of the palette.
@@ -100,7 +98,7 @@ impl Colour {
     const fn row(self) -> (&'static str, &'static str, &'static str, &'static str, &'static str) {
         match self {
             Colour::Ink => ("ink", "#33373d", "#22252a", "#4d535b", "#e4e2de"),
-            Colour::Snow => ("snow", "#f7f5f0", "#dedad1", "#ffffff", "#d3dcd8"),
+            Colour::Snow => ("snow", "#f7f5f0", "#dedad1", "#ffffff", "#bccbc6"),
             Colour::Silver => ("silver", "#c9cdd0", "#a7adb2", "#e3e6e8", "#e6e9f0"),
             Colour::Grey => ("grey", "#8e9296", "#70757a", "#aeb2b5", "#ecebe6"),
             Colour::Sand => ("sand", "#d9c3a0", "#bda47d", "#e9dac0", "#f3ece0"),
@@ -123,68 +121,6 @@ impl Colour {
         }
     }
 }
-
-/// Names as shops write them, beside our own; the longest which is part of the text wins, then the first.
-const NAMES: [(&str, Colour); 58] = [
-    ("black", Colour::Ink),
-    ("charcoal", Colour::Ink),
-    ("黑", Colour::Ink),
-    ("white", Colour::Snow),
-    ("ivory", Colour::Cream),
-    ("白", Colour::Snow),
-    ("米白", Colour::Cream),
-    ("银", Colour::Silver),
-    ("steel", Colour::Silver),
-    ("gray", Colour::Grey),
-    ("grey", Colour::Grey),
-    ("灰", Colour::Grey),
-    ("beige", Colour::Sand),
-    ("khaki", Colour::Sand),
-    ("oat", Colour::Sand),
-    ("natural", Colour::Sand),
-    ("米", Colour::Sand),
-    ("卡其", Colour::Sand),
-    ("brown", Colour::Cocoa),
-    ("coffee", Colour::Cocoa),
-    ("walnut", Colour::Cocoa),
-    ("棕", Colour::Cocoa),
-    ("咖", Colour::Cocoa),
-    ("rust", Colour::Terracotta),
-    ("clay", Colour::Terracotta),
-    ("陶", Colour::Terracotta),
-    ("orange", Colour::Amber),
-    ("橙", Colour::Amber),
-    ("peach", Colour::Coral),
-    ("珊瑚", Colour::Coral),
-    ("crimson", Colour::Red),
-    ("scarlet", Colour::Red),
-    ("红", Colour::Red),
-    ("pink", Colour::Rose),
-    ("blush", Colour::Rose),
-    ("粉", Colour::Rose),
-    ("purple", Colour::Plum),
-    ("wine", Colour::Plum),
-    ("burgundy", Colour::Plum),
-    ("酒红", Colour::Plum),
-    ("lavender", Colour::Lilac),
-    ("紫", Colour::Lilac),
-    ("navy", Colour::Navy),
-    ("indigo", Colour::Navy),
-    ("denim", Colour::Navy),
-    ("藏青", Colour::Navy),
-    ("blue", Colour::Sky),
-    ("蓝", Colour::Sky),
-    ("turquoise", Colour::Teal),
-    ("青", Colour::Teal),
-    ("薄荷", Colour::Mint),
-    ("olive", Colour::Sage),
-    ("green", Colour::Forest),
-    ("绿", Colour::Forest),
-    ("yellow", Colour::Lemon),
-    ("黄", Colour::Lemon),
-    ("gold", Colour::Amber),
-    ("mustard", Colour::Amber),
-];
 
 #[cfg(test)]
 mod tests {

@@ -18,22 +18,22 @@ pub struct Bar {
 /// Bars side by side. `title` says what is drawn; screen readers get the figures as a list.
 pub fn bars(title: &str, bars: &[Bar]) -> Markup {
     const HEIGHT: i64 = 120;
-    const STEP: usize = 28;
+    const WIDTH: usize = 720;
     let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
-    let width = bars.len() * STEP;
+    let step = WIDTH / bars.len().max(8);
     let every = bars.len().div_ceil(10).max(1);
     html! {
         figure.chart {
             figcaption { (title) }
-            svg viewBox={ "0 0 " (width) " " (HEIGHT + 20) } role="img" aria-label=(spoken(title, bars)) preserveAspectRatio="xMinYMid meet" {
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 20) } role="img" aria-label=(spoken(title, bars)) preserveAspectRatio="xMinYMid meet" {
                 @for (place, bar) in bars.iter().enumerate() {
                     @let tall = bar.value.max(0) * HEIGHT / most;
                     g {
                         title { (bar.label) ": " (bar.said) }
-                        rect.bar-back x=(place * STEP + 4) y="0" width=(STEP - 8) height=(HEIGHT) rx="3" {}
-                        rect class={ "bar" @if bar.now { " now" } } x=(place * STEP + 4) y=(HEIGHT - tall) width=(STEP - 8) height=(tall) rx="3" {}
+                        rect.bar-back x=(place * step + 4) y="0" width=(step - 8) height=(HEIGHT) rx="3" {}
+                        rect class={ "bar" @if bar.now { " now" } } x=(place * step + 4) y=(HEIGHT - tall) width=(step - 8) height=(tall) rx="3" {}
                         @if place % every == 0 {
-                            text x=(place * STEP + STEP / 2) y=(HEIGHT + 15) text-anchor="middle" { (bar.label) }
+                            text x=(place * step + step / 2) y=(HEIGHT + 15) text-anchor="middle" { (bar.label) }
                         }
                     }
                 }

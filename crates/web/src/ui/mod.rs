@@ -25,6 +25,7 @@ pub mod detail;
 pub mod due;
 pub mod flash;
 pub mod forms;
+pub mod gallery;
 pub mod icons;
 pub mod layout;
 pub mod list;

@@ -58,7 +58,7 @@ pub fn stars(reader: &Reader, hundredths: i64, count: i64) -> Markup {
     html! {
         span.stars {
             svg.star viewBox="0 0 20 20" width="16" height="16" aria-hidden="true" focusable="false" {
-                path fill="currentColor" d="M10 2.200l2.400 5 5.500.7-4 3.800 1 5.500-4.900-2.700-4.900 2.700 1-5.500-4-3.800 5.500-.7z" {}
+                path fill="currentColor" d="M10 2.2l2.4 5 5.5.7-4 3.8 1 5.5-4.9-2.7-4.9 2.7 1-5.5-4-3.8 5.5-.7z" {}
             }
             span.num { (mean) }
             span.muted.num { (reader.with(Msg::StoreReviewCount, &[("count", count.into())])) }
@@ -216,7 +216,7 @@ fn dots(colours: &[Colour]) -> Markup {
     html! {
         span.dots aria-hidden="true" {
             @for colour in colours.iter().take(5) {
-                svg viewBox="0 0 12 12" width="12" height="12" { circle cx="6" cy="6" r="5.500" fill=(colour.fill()) {} }
+                svg viewBox="0 0 12 12" width="12" height="12" { circle cx="6" cy="6" r="5.5" fill=(colour.fill()) {} }
             }
         }
     }
