@@ -79,19 +79,15 @@ pub async fn list_keys(tx: &mut Tx, home: ShopId) -> Result<Vec<ApiKeyRow>, DbEr
     .await
 }
 
-/// Revokes a key of a home for good. False when it has no such key; a second time changes nothing.
+/// Revokes a key for good; a second time changes nothing.
 pub async fn record_key_revoked(
     tx: &mut Tx,
-    home: ShopId,
-    id: ApiKeyId,
+    secret_hash: &str,
     now: Timestamp,
-) -> Result<bool, DbError> {
-    let found = tx
-        .run(
-            "update api_keys set revoked_at = case when revoked_at is null then $1 else revoked_at end \
-             where home_id = $2 and id = $3",
-            p![now, home, id],
-        )
-        .await?;
-    Ok(found == 1)
+) -> Result<(), DbError> {
+    tx.put(
+        "update api_keys set revoked_at = $1 where secret_hash = $2 and revoked_at is null",
+        p![now, secret_hash],
+    )
+    .await
 }

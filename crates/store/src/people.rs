@@ -179,12 +179,6 @@ pub async fn delete_member(
     Ok(deleted == 1)
 }
 
-/// Whether there is such a shop, in any state.
-pub async fn shop_is_known(tx: &mut Tx, shop: ShopId) -> Result<bool, DbError> {
-    let found: Option<ShopId> = tx.maybe("select id from shops where id = $1", p![shop]).await?;
-    Ok(found.is_some())
-}
-
 /// An address of a buyer. `body` is `rules::checkout::address::Address` as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressRow {
@@ -309,7 +303,7 @@ pub async fn insert_notice(tx: &mut Tx, notice: &NoticeRow) -> Result<(), DbErro
     tx.put(
         "insert into notices \
          (id, person_id, home_id, kind, subject, subject_id, body, read_at, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id, person_id) do nothing",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
         p![
             notice.id,
             notice.person,

@@ -1,7 +1,7 @@
 //! Sessions, one-time links and wrong passwords. Secrets come here as their hashes only.
 
 use rules::ids::PersonId;
-use rules::time::Timestamp;
+use rules::time::{Span, Timestamp};
 
 use crate::{DbError, FromRow, Row, Tx, p};
 
@@ -87,6 +87,22 @@ pub async fn record_session_seen(
     .await
 }
 
+/// Moves last use and expiry of every session which still holds, as far as the clock was moved. For a sandbox: it
+/// changes the sessions one by one.
+pub async fn record_sessions_carried(
+    tx: &mut Tx,
+    now: Timestamp,
+    by: Span,
+) -> Result<u64, DbError> {
+    let live: Vec<(String, Timestamp, Timestamp)> = tx
+        .many("select token_hash, seen_at, expires_at from sessions where expires_at > $1", p![now])
+        .await?;
+    for (token_hash, seen_at, expires_at) in &live {
+        record_session_seen(tx, token_hash, *seen_at + by, *expires_at + by).await?;
+    }
+    Ok(live.len() as u64)
+}
+
 /// Ends one session of a person; false when there was none.
 pub async fn delete_session(
     tx: &mut Tx,
@@ -108,20 +124,52 @@ pub async fn delete_other_sessions(
     person: PersonId,
     keep: &str,
 ) -> Result<u64, DbError> {
-    tx.run("delete from sessions where person_id = $1 and token_hash <> $2", p![person, keep]).await
+    let mut tokens: Vec<String> = tx
+        .many(
+            "select token_hash from sessions where person_id = $1 order by token_hash",
+            p![person],
+        )
+        .await?;
+    tokens.retain(|token| token != keep);
+    delete_sessions(tx, &tokens).await
 }
 
-/// Forgets what no longer opens anything: expired sessions and links, and wrong passwords from before `forget_before`.
+/// One by one, because each lies where its token says.
+async fn delete_sessions(tx: &mut Tx, tokens: &[String]) -> Result<u64, DbError> {
+    for token in tokens {
+        tx.put("delete from sessions where token_hash = $1", p![token]).await?;
+    }
+    Ok(tokens.len() as u64)
+}
+
+/// Rows which one act forgets at most, of each kind.
+const FORGET_AT_ONCE: i64 = 500;
+
+/// Forgets some of what no longer opens anything: expired sessions and links, and wrong passwords from before
+/// `forget_before`. Answers how many; ask again until it is none.
 pub async fn delete_expired(
     tx: &mut Tx,
     now: Timestamp,
     forget_before: Timestamp,
 ) -> Result<u64, DbError> {
-    let sessions = tx.run("delete from sessions where expires_at <= $1", p![now]).await?;
-    let links = tx.run("delete from sign_in_links where expires_at <= $1", p![now]).await?;
-    let failures =
-        tx.run("delete from sign_in_failures where created_at < $1", p![forget_before]).await?;
-    Ok(sessions + links + failures)
+    let limit = FORGET_AT_ONCE;
+    let tokens: Vec<String> = tx
+        .many("select token_hash from sessions where expires_at <= $1 limit $2", p![now, limit])
+        .await?;
+    delete_sessions(tx, &tokens).await?;
+    let links: Vec<String> = tx
+        .many(
+            "select token_hash from sign_in_links where expires_at <= $1 limit $2",
+            p![now, limit],
+        )
+        .await?;
+    delete_links_by_token(tx, &links).await?;
+    let sql = "select name from sign_in_failures where created_at < $1 limit $2";
+    let names: Vec<String> = tx.many(sql, p![forget_before, limit]).await?;
+    for name in &names {
+        delete_failures(tx, name).await?;
+    }
+    Ok((tokens.len() + links.len() + names.len()) as u64)
 }
 
 /// A one-time link. `person` is missing where the link makes the person.
@@ -203,11 +251,17 @@ pub async fn delete_links(
     purpose: &str,
     person: Option<PersonId>,
 ) -> Result<u64, DbError> {
-    tx.run(
-        "delete from sign_in_links where purpose = $1 and person_id = $2",
-        p![purpose, person.map_or(NOBODY, PersonId::number)],
-    )
-    .await
+    let person = person.map_or(NOBODY, PersonId::number);
+    let sql = "select token_hash from sign_in_links where purpose = $1 and person_id = $2";
+    let tokens: Vec<String> = tx.many(sql, p![purpose, person]).await?;
+    delete_links_by_token(tx, &tokens).await
+}
+
+async fn delete_links_by_token(tx: &mut Tx, tokens: &[String]) -> Result<u64, DbError> {
+    for token in tokens {
+        tx.put("delete from sign_in_links where token_hash = $1", p![token]).await?;
+    }
+    Ok(tokens.len() as u64)
 }
 
 /// Wrong passwords in a row for one name, known or not, and the moment of the last one.
