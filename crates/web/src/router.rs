@@ -47,6 +47,7 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .route("/health", get(health))
         .route("/ready", get(ready))
         .merge(crate::assets::routes())
+        .merge(crate::illustrations::routes())
         .layer(
             ServiceBuilder::new()
                 .layer(CatchPanicLayer::custom(panicked))
@@ -55,7 +56,10 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
                 .layer(header(header::REFERRER_POLICY, "same-origin"))
                 .layer(header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
                 .layer(CompressionLayer::new())
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Duration::from_secs(30),
+                ))
                 .layer(DefaultBodyLimit::max(body_bytes))
                 .layer(Extension(settings)),
         )

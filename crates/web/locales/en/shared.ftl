@@ -139,7 +139,7 @@ problem-instead = What you can do:
 ## Things to copy, look up and follow
 copied = Copied
 copy-this = Copy { $text }
-timeline-expected = expected
+timeline-expected = { $what }, expected
 timeline-by-itself = by itself, on the clock
 
 ## The due queue

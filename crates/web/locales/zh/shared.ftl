@@ -118,12 +118,12 @@ problem-instead = 您可以：
 ## Things to copy, look up and follow
 copied = 已复制
 copy-this = 复制 { $text }
-timeline-expected = 预计
+timeline-expected = 预计{ $what }
 timeline-by-itself = 到期自动
 
 ## The due queue
 due-overdue = { $count } 项超时
-due-next = 最近一项{ $when }
+due-next = 最近一项：{ $when }
 due-nothing = 暂无待办
 
 ## The storefront

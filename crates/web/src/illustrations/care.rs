@@ -114,3 +114,20 @@ pub(super) fn perfume(c: &mut Canvas, p: &Paint) {
     c.ring("#fdfbf6", 6, 200, 244, 34)
         .path("#fdfbf6", "M200 222l6 16 17 1-13 11 4 17-14-9-14 9 4-17-13-11 17-1z");
 }
+
+pub(super) fn necklace(c: &mut Canvas, p: &Paint) {
+    let k = p.colour;
+    c.shadow(200, 336, 108);
+    c.shape(k.shade(), "M200 60q34 0 34 44v32q76 30 88 184 2 14-14 14H92q-16 0-14-14 12-154 88-184v-32q0-44 34-44z", |c| {
+        c.veil(k.fill(), 90, "M60 40h190q-40 150-20 320H60z").veil("#ffffff", 16, "M120 190q-26 60-30 150h20q4-90 30-150z");
+    });
+    c.line(GOLD_SHADE, 5, "M166 142C150 232 174 262 200 268C226 262 250 232 234 142");
+    c.line("#f0dcae", 2, "M166 140C150 230 174 260 200 266C226 260 250 230 234 140");
+    c.path(p.second.fill(), "M200 262l24 20-24 34-24-34z")
+        .path(p.second.light(), "M200 262l24 20h-48z")
+        .path(p.second.shade(), "M200 316l24-34h-16z");
+    c.ring(GOLD, 4, 200, 258, 6);
+    for (x, y) in [(166, 214), (180, 244), (220, 244), (234, 214)] {
+        c.circle(GOLD, x, y, 6).circle("#f0dcae", x - 2, y - 2, 2);
+    }
+}

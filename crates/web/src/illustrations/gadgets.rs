@@ -220,3 +220,27 @@ pub(super) fn keyboard(c: &mut Canvas, p: &Paint) {
         c.rect(k.shade(), 136, 255, 126, 22, 5).rect(k.light(), 136, 252, 126, 22, 5);
     });
 }
+
+pub(super) fn tablet(c: &mut Canvas, p: &Paint) {
+    let k = p.colour;
+    c.shadow(200, 326, 132);
+    c.path(k.shade(), "M250 322l34-120h26l-30 120z");
+    c.moved("rotate(-3 200 200)", |c| {
+        c.rect(k.shade(), 72, 96, 262, 218, 22).rect(k.fill(), 66, 92, 262, 218, 22);
+        c.shape("#e9f0f4", "M84 112h226v178H84z", |c| {
+            c.rect(k.light(), 84, 112, 226, 60, 0).circle("#f2d468", 262, 150, 20);
+            c.path(p.second.fill(), "M84 200l60-54 50 44 36-28 90 66H84z")
+                .path(p.second.shade(), "M84 216l80-40 60 40z");
+            for (x, fill) in [(98, "#ee7f68"), (150, "#96aa8b"), (202, "#83b4d8"), (254, "#e2a03a")]
+            {
+                c.rect("#ffffff", x, 232, 42, 42, 10).rect(fill, x + 9, 241, 24, 24, 6);
+            }
+        });
+        c.circle("#20262c", 197, 102, 3).veil("#ffffff", 25, "M84 112h80l-60 178H84z");
+    });
+    c.moved("rotate(14 340 220)", |c| {
+        c.rect("#fdfaf2", 342, 130, 14, 160, 7)
+            .rect(p.second.fill(), 342, 130, 14, 26, 7)
+            .path("#4a5157", "M342 288h14l-7 20z");
+    });
+}

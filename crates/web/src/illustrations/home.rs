@@ -240,3 +240,29 @@ pub(super) fn vase(c: &mut Canvas, p: &Paint) {
     );
     c.ellipse(k.light(), 200, 160, 34, 8).ellipse(k.shade(), 200, 161, 26, 5);
 }
+
+pub(super) fn watering_can(c: &mut Canvas, p: &Paint) {
+    let k = p.colour;
+    c.shadow(196, 324, 130);
+    c.line(k.shade(), 16, "M250 184C330 130 356 270 268 280").line(
+        k.fill(),
+        10,
+        "M248 182C326 130 350 268 266 278",
+    );
+    c.shape(k.fill(), "M150 280L72 150l22-14 78 96z", |c| {
+        c.veil("#ffffff", 25, "M72 146l14-8 74 110-10 10z");
+    });
+    c.path(k.shade(), "M50 166l58-44 8 12-58 44z").path(k.light(), "M46 160l58-44 6 8-58 44z");
+    c.shape(k.fill(), "M140 178h124l14 128q2 16-16 16H142q-18 0-16-16z", |c| {
+        c.rect(k.light(), 110, 214, 190, 12, 0).rect(k.light(), 110, 282, 190, 12, 0);
+        c.veil(k.shade(), 65, "M236 170h60v160h-50z").veil(
+            "#ffffff",
+            30,
+            "M150 178h12l-8 140h-14z",
+        );
+    });
+    c.ellipse(k.shade(), 202, 178, 62, 13).ellipse("#2a3a34", 202, 179, 50, 8);
+    for (x, y) in [(44, 196), (62, 214), (34, 228), (54, 246), (74, 232)] {
+        c.path("#83b4d8", &format!("M{x} {y}q8 12 0 17q-8-5 0-17z"));
+    }
+}

@@ -55,13 +55,18 @@ pub enum Kind {
     Yoga,
     Ball,
     Puzzle,
+    Tablet,
+    Book,
+    PetBowl,
+    WateringCan,
+    Necklace,
     Parcel,
 }
 
 /// One row: the code used in addresses, where it is used, and the point a near look is taken of.
 type Row = (Kind, &'static str, Setting, (i32, i32));
 
-const ROWS: [Row; 49] = [
+const ROWS: [Row; 54] = [
     (Kind::Earbuds, "earbuds", Setting::Desk, (160, 180)),
     (Kind::Headphones, "headphones", Setting::Desk, (120, 230)),
     (Kind::PhoneCase, "phonecase", Setting::Desk, (170, 120)),
@@ -110,13 +115,18 @@ const ROWS: [Row; 49] = [
     (Kind::Yoga, "yoga", Setting::Outside, (150, 220)),
     (Kind::Ball, "ball", Setting::Outside, (170, 170)),
     (Kind::Puzzle, "puzzle", Setting::Playroom, (200, 200)),
+    (Kind::Tablet, "tablet", Setting::Desk, (130, 220)),
+    (Kind::Book, "book", Setting::Desk, (200, 150)),
+    (Kind::PetBowl, "petbowl", Setting::Playroom, (200, 210)),
+    (Kind::WateringCan, "wateringcan", Setting::Outside, (190, 220)),
+    (Kind::Necklace, "necklace", Setting::Bathroom, (200, 260)),
     (Kind::Parcel, "parcel", Setting::Desk, (200, 200)),
 ];
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 49] = {
-        let mut all = [Kind::Parcel; 49];
+    pub const ALL: [Kind; 54] = {
+        let mut all = [Kind::Parcel; 54];
         let mut place = 0;
         while place < ROWS.len() {
             all[place] = ROWS[place].0;
@@ -200,6 +210,11 @@ impl Kind {
             Kind::Yoga => play::yoga(c, p),
             Kind::Ball => play::ball(c, p),
             Kind::Puzzle => play::puzzle(c, p),
+            Kind::Tablet => gadgets::tablet(c, p),
+            Kind::Book => play::book(c, p),
+            Kind::PetBowl => play::pet_bowl(c, p),
+            Kind::WateringCan => home::watering_can(c, p),
+            Kind::Necklace => care::necklace(c, p),
             Kind::Parcel => pantry::parcel(c, p),
         }
     }
@@ -225,6 +240,9 @@ mod tests {
         ] {
             assert_eq!(Kind::for_words(title), Some(kind), "{title}");
         }
-        assert_eq!(Kind::for_words("???"), None);
+        assert_eq!(Kind::for_words("Watches, set of two"), Some(Kind::Watch));
+        for title in ["???", "Automatic opener", "Spring steam category"] {
+            assert_eq!(Kind::for_words(title), None, "{title}");
+        }
     }
 }

@@ -47,7 +47,7 @@ pub fn logo(number: u32) -> String {
             c.path(fill, "M90 240q56-90 110-20t110-20v80H90z").circle(soft, 250, 140, 34);
         }
         5 => {
-            c.path(fill, "M130 110h140v60H190v26h64v56h-64v40h-60z").circle(soft, 272, 286, 22);
+            c.path(fill, "M84 282l84-140 52 86 28-44 68 98z").circle(soft, 268, 132, 28);
         }
         6 => {
             c.path(fill, "M200 84l36 80 80 36-80 36-36 80-36-80-80-36 80-36z");

@@ -10,6 +10,7 @@
 //! ```
 
 mod care;
+mod categories;
 mod clothes;
 mod gadgets;
 mod home;
@@ -32,6 +33,7 @@ use axum::http::header::{
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+pub use categories::{category_address, for_category};
 pub use kinds::Kind;
 pub use logos::{banner, logo};
 pub use palette::Colour;
@@ -82,7 +84,7 @@ impl Paint {
             Colour::Sage,
             Colour::Rose,
         ];
-        let place = (seed as usize + colour as usize) % SECONDS.len();
+        let place = seed as usize % SECONDS.len();
         let second = if SECONDS[place] == colour {
             SECONDS[(place + 1) % SECONDS.len()]
         } else {
@@ -91,9 +93,9 @@ impl Paint {
         Paint { colour, second, seed }
     }
 
-    /// One of `many` by the seed.
+    /// One of `many` by the seed alone: a product keeps its pattern in every colour.
     pub(crate) fn pick(&self, many: u32) -> u32 {
-        (self.seed / 3 + self.colour as u32) % many
+        self.seed / 4 % many
     }
 }
 

@@ -24,9 +24,28 @@ pub(super) fn find(part: Part, text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     names
         .iter()
-        .filter_map(|(word, code)| text.find(word).map(|place| (word.len(), Reverse(place), *code)))
+        .filter_map(|(word, code)| {
+            place_of(word, &text).map(|place| (word.len(), Reverse(place), *code))
+        })
         .max_by_key(|(length, place, _)| (*length, *place))
         .map(|(_, _, code)| code)
+}
+
+/// Where a word stands in a text: an English one by itself or in the plural ("pen" is not in "open"), a Chinese
+/// one anywhere.
+fn place_of(word: &str, text: &str) -> Option<usize> {
+    if !word.is_ascii() {
+        return text.find(word);
+    }
+    let stands_alone = |place: &usize| {
+        let before = text[..*place].chars().next_back();
+        let rest = &text[place + word.len()..];
+        let endings =
+            [rest, rest.strip_prefix('s').unwrap_or(rest), rest.strip_prefix("es").unwrap_or(rest)];
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphabetic());
+        !before.is_some_and(|c| c.is_ascii_alphabetic()) && endings.into_iter().any(ends)
+    };
+    text.match_indices(word).map(|(place, _)| place).find(stands_alone)
 }
 
 fn read(part: &str) -> Vec<Name> {

@@ -200,3 +200,55 @@ pub(super) fn puzzle(c: &mut Canvas, p: &Paint) {
         });
     }
 }
+
+pub(super) fn book(c: &mut Canvas, p: &Paint) {
+    let k = p.colour;
+    c.shadow(204, 326, 124);
+    c.shape(p.second.fill(), "M96 268h206q14 0 14 14v26q0 14-14 14H96q-20-26 0-54z", |c| {
+        c.rect("#f6f1e4", 104, 278, 220, 34, 4).line("#ddd4c0", 2, "M110 290h200M110 300h200");
+        c.veil(p.second.shade(), 60, "M80 312h240v14H80z");
+    });
+    c.moved("rotate(-4 200 180)", |c| {
+        c.rect("#f6f1e4", 128, 72, 160, 192, 6).line("#ddd4c0", 2, "M284 80v176M280 80v176");
+        c.shape(k.fill(), "M116 66h158q8 0 8 8v184q0 8-8 8H116z", |c| {
+            c.rect(k.shade(), 110, 60, 24, 220, 0).veil("#ffffff", 18, "M140 60h8v220h-8z");
+            c.circle(p.second.light(), 208, 196, 40)
+                .path(k.light(), "M130 220q30-26 60-4t50-10 60 8v70H130z");
+        });
+        c.rect("#fdfaf2", 160, 88, 98, 46, 4).rect(k.shade(), 174, 100, 70, 7, 3).rect(
+            k.light(),
+            186,
+            116,
+            46,
+            5,
+            2,
+        );
+        c.path(p.second.shade(), "M246 60h16v50l-8-9-8 9z");
+    });
+}
+
+pub(super) fn pet_bowl(c: &mut Canvas, p: &Paint) {
+    let k = p.colour;
+    c.shadow(200, 322, 136);
+    for (x, y) in [
+        (140, 196),
+        (170, 180),
+        (204, 174),
+        (238, 182),
+        (266, 196),
+        (156, 204),
+        (190, 198),
+        (224, 200),
+    ] {
+        c.circle("#a9743f", x, y, 19).circle("#c08a52", x - 3, y - 4, 13);
+    }
+    c.ellipse(k.light(), 200, 212, 116, 22).ellipse("#8a5c30", 200, 212, 100, 15);
+    for (x, y) in [(150, 206), (186, 202), (222, 204), (254, 208)] {
+        c.circle("#b57f49", x, y, 14).circle("#cb9860", x - 2, y - 3, 9);
+    }
+    c.shape(k.fill(), "M84 212q116 34 232 0l26 88q4 20-18 20H76q-22 0-18-20z", |c| {
+        c.veil(k.shade(), 65, "M272 190h90v140H250z").veil("#ffffff", 32, "M92 226l18 5-20 80H76z");
+    });
+    c.circle("#fdfaf2", 200, 282, 13).circle("#fdfaf2", 178, 262, 8).circle("#fdfaf2", 193, 252, 8);
+    c.circle("#fdfaf2", 210, 252, 8).circle("#fdfaf2", 224, 262, 8);
+}

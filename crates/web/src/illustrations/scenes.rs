@@ -18,7 +18,7 @@ pub(super) enum Setting {
 pub(super) fn ground(c: &mut Canvas, p: &Paint) {
     let k = p.colour;
     c.rect(k.ground(), 0, 0, 400, 400, 0);
-    match (p.seed + k as u32) % 4 {
+    match p.seed % 4 {
         0 => {
             c.veil("#ffffff", 45, "M200 44a156 156 0 1 1 0 312a156 156 0 0 1 0-312z");
         }

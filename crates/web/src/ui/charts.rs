@@ -27,7 +27,7 @@ pub fn bars(title: &str, bars: &[Bar]) -> Markup {
     html! {
         figure.chart {
             figcaption { (title) }
-            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 20) } role="img" aria-label=(spoken(title, bars)) preserveAspectRatio="xMinYMid meet" {
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 24) } role="img" aria-label=(spoken(title, bars)) preserveAspectRatio="xMinYMid meet" {
                 @for (place, bar) in bars.iter().enumerate() {
                     @let tall = scaled(bar.value.max(0), HEIGHT, most);
                     g {
@@ -35,7 +35,7 @@ pub fn bars(title: &str, bars: &[Bar]) -> Markup {
                         rect.bar-back x=(place * step + gap / 2) y="0" width=(step - gap) height=(HEIGHT) rx="3" {}
                         rect class={ "bar" @if bar.now { " now" } } x=(place * step + gap / 2) y=(HEIGHT - tall) width=(step - gap) height=(tall) rx="3" {}
                         @if place % every == 0 {
-                            text x=(place * step + step / 2) y=(HEIGHT + 15) text-anchor="middle" { (bar.label) }
+                            text x=(place * step + step / 2) y=(HEIGHT + 18) text-anchor="middle" { (bar.label) }
                         }
                     }
                 }

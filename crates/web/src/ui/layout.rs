@@ -246,7 +246,6 @@ fn person(head: &PageHead) -> Markup {
 /// Language and theme, as a plain form to `/preferences` which comes back to this page.
 fn preferences(head: &PageHead) -> Markup {
     let r = &head.reader;
-    let dark = head.theme == Theme::Dark;
     html! {
         form.preferences method="post" action="/preferences" {
             (csrf_field(&head.csrf))
@@ -258,8 +257,12 @@ fn preferences(head: &PageHead) -> Markup {
                     }
                 }
             }
-            button.button.quiet type="submit" name="theme" value=(if dark { "light" } else { "dark" }) {
-                (icon(if dark { Icon::Sun } else { Icon::Moon })) (r.t(if dark { Msg::ThemeLight } else { Msg::ThemeDark }))
+            // The style sheet shows the one which would change something, as only it knows the system's own theme.
+            button.button.quiet.to-dark type="submit" name="theme" value=(Theme::Dark.code()) {
+                (icon(Icon::Moon)) (r.t(Msg::ThemeDark))
+            }
+            button.button.quiet.to-light type="submit" name="theme" value=(Theme::Light.code()) {
+                (icon(Icon::Sun)) (r.t(Msg::ThemeLight))
             }
         }
     }

@@ -31,7 +31,10 @@ pub fn timeline(reader: &Reader, entries: &[TimelineEntry]) -> Markup {
                 li class={ (entry.tone.class()) @if coming { " coming" } } {
                     span.dot { (icon(entry.icon)) }
                     div {
-                        p.what { (entry.what) @if coming { " " span.muted { (reader.t(Msg::TimelineExpected)) } } }
+                        p.what {
+                            @if coming { (reader.with(Msg::TimelineExpected, &[("what", entry.what.as_str().into())])) }
+                            @else { (entry.what) }
+                        }
                         @if !entry.why.is_empty() { p.why { (entry.why) } }
                         p.meta {
                             time.num datetime=(entry.at) { (reader.moment(entry.at)) }
