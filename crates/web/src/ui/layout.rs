@@ -275,7 +275,7 @@ fn palette(head: &PageHead, places: &[Place]) -> Markup {
         dialog.palette aria-label=(r.t(Msg::PaletteOpen)) data-palette-dialog {
             label.palette-field {
                 (icon(Icon::Search))
-                input type="search" placeholder=(r.t(Msg::PalettePlaceholder)) aria-label=(r.t(Msg::PalettePlaceholder)) autocomplete="off";
+                input type="text" placeholder=(r.t(Msg::PalettePlaceholder)) aria-label=(r.t(Msg::PalettePlaceholder)) autocomplete="off";
             }
             ul {
                 @for place in places {
