@@ -20,6 +20,7 @@ pub mod requests;
 mod reserves;
 mod sandbox_carrier;
 pub mod sandbox_provider;
+pub mod testing;
 
 pub use failure::{Failure, FieldFault, Refusal};
 pub use market::{Actor, Market, Mode};
