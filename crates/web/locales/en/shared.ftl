@@ -150,6 +150,9 @@ due-nothing = nothing waits
 ## The storefront
 store-search = Search products and shops
 store-search-go = Search
+store-quantity = Quantity
+store-update = Update
+store-reply = The shop replied
 store-sold-out = Sold out
 store-review-count = ({ $count })
 store-foot-promise = holds your money until the goods are with you.

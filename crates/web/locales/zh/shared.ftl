@@ -129,6 +129,9 @@ due-nothing = 暂无待办
 ## The storefront
 store-search = 搜索商品和店铺
 store-search-go = 搜索
+store-quantity = 数量
+store-update = 更新
+store-reply = 店铺回复
 store-sold-out = 已售罄
 store-review-count = （{ $count }）
 store-foot-promise = 在您收到货之前，替您保管货款。

@@ -18,12 +18,14 @@
 //! or a sentence in Rust.
 
 pub mod badges;
+pub mod buying;
 pub mod charts;
 pub mod copy;
 pub mod countdown;
 pub mod detail;
 pub mod due;
 pub mod flash;
+pub mod flow;
 pub mod forms;
 pub mod gallery;
 pub mod icons;

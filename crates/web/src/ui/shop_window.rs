@@ -52,7 +52,7 @@ fn product_card(reader: &Reader, card: &ProductCard) -> Markup {
     }
 }
 
-/// Five stars filled to the mean, with the figures beside them.
+/// A star, the mean (hundredths: 463 is 4.6) and, unless 0, the number of reviews.
 pub fn stars(reader: &Reader, hundredths: i64, count: i64) -> Markup {
     let mean = format!("{}.{}", hundredths / 100, hundredths % 100 / 10);
     html! {
@@ -61,7 +61,7 @@ pub fn stars(reader: &Reader, hundredths: i64, count: i64) -> Markup {
                 path fill="currentColor" d="M10 2.2l2.4 5 5.5.7-4 3.8 1 5.5-4.9-2.7-4.9 2.7 1-5.5-4-3.8 5.5-.7z" {}
             }
             span.num { (mean) }
-            span.muted.num { (reader.with(Msg::StoreReviewCount, &[("count", count.into())])) }
+            @if count > 0 { span.muted.num { (reader.with(Msg::StoreReviewCount, &[("count", count.into())])) } }
         }
     }
 }

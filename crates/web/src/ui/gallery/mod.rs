@@ -24,17 +24,21 @@ use crate::words::{Language, Msg};
 type Draw = fn(&Reader) -> Markup;
 
 /// Every page by its file name.
-const PAGES: [(&str, Draw); 16] = [
+const PAGES: [(&str, Draw); 20] = [
     ("store-home", store::home),
     ("store-product", store::product),
     ("store-basket", store::basket),
     ("store-checkout", store::checkout),
     ("store-order", store::order),
+    ("store-search", store::search),
+    ("store-orders", store::orders),
+    ("store-reviews", store::review_page),
     ("seller-home", seller::home),
     ("seller-orders", seller::orders),
     ("seller-order", seller::order),
     ("seller-empty", seller::empty),
     ("seller-confirm", seller::confirm_page),
+    ("seller-money", seller::money),
     ("operator-home", operator::home),
     ("operator-ledger", operator::ledger),
     ("operator-problem", operator::problem),

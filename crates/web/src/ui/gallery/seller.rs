@@ -13,6 +13,7 @@ use crate::ui::countdown::{countdown, deadline};
 use crate::ui::detail::{DetailHead, detail_page, facts, figure, figures, section};
 use crate::ui::due::{DueItem, DueTile, due_list, due_tiles};
 use crate::ui::flash::{Confirm, Flash, confirm};
+use crate::ui::flow::{FlowStep, money_flow};
 use crate::ui::forms::{Field, Input, Look, act, link_button_with};
 use crate::ui::icons::Icon;
 use crate::ui::layout::{PageHead, seller_page};
@@ -319,4 +320,23 @@ pub(super) fn confirm_page(r: &Reader) -> Markup {
         danger: true,
     };
     seller_page(&head(r, Msg::NavOrders, Place::SellerOrders), confirm(r, &ask))
+}
+
+pub(super) fn money(r: &Reader) -> Markup {
+    let step = |label: Msg, amount, note: Msg, tone| FlowStep {
+        label: said(r, label),
+        amount: pounds(amount),
+        note: said(r, note),
+        href: Some("/seller/money/transfers".to_owned()),
+        tone,
+    };
+    let steps = [
+        step(Msg::SampleEscrowShort, 1_204_390, Msg::SampleEscrowWaits, Tone::Quiet),
+        step(Msg::SampleReserve, 61_250, Msg::SampleReserveWaits, Tone::Quiet),
+        step(Msg::SampleAvailable, 382_100, Msg::SampleAvailableWaits, Tone::Good),
+    ];
+    seller_page(
+        &head(r, Msg::NavMoney, Place::SellerMoney),
+        html! { (page_title(&r.t(Msg::NavMoney), "", &[])) (money_flow(r, &steps)) (section(&r.t(Msg::SampleSum), money_table(r, "", &shares(r)))) },
+    )
 }

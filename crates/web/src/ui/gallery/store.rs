@@ -6,6 +6,9 @@ use super::{after, drawn, head, pounds, said};
 use crate::format::Reader;
 use crate::illustrations::{self, Colour, Kind, Shot};
 use crate::ui::badges::{order_badge, parcel_badge};
+use crate::ui::buying::{
+    Facet, OrderCard, ReviewCard, order_cards, quantity, reviews, search_page,
+};
 use crate::ui::countdown::countdown;
 use crate::ui::detail::{DetailHead, detail_page, facts, section};
 use crate::ui::forms::{
@@ -139,7 +142,9 @@ fn lines(r: &Reader, acts: bool) -> Vec<BoughtLine> {
         sum: pounds(sum),
         note: acts.then(|| html! { p.muted { (r.t(Msg::SamplePromise)) } }),
         acts: acts.then(|| {
-            act(Look::Quiet, "/basket/lines/1/removal", "sample", &[], &r.t(Msg::SampleRemove))
+            let remove =
+                act(Look::Quiet, "/basket/lines/1/removal", "sample", &[], &r.t(Msg::SampleRemove));
+            html! { (self::quantity(r, "/basket/lines/1", "sample", quantity, 9)) (remove) }
         }),
     };
     vec![
@@ -252,5 +257,70 @@ pub(super) fn order(r: &Reader) -> Markup {
     storefront_page(
         &head(r, Msg::NavMyOrders, Place::StoreOrders),
         detail_page(&detail, main, side),
+    )
+}
+
+pub(super) fn search(r: &Reader) -> Markup {
+    let facet = |label: Msg, count, chosen| Facet {
+        label: said(r, label),
+        href: "/search?q=tea".to_owned(),
+        count: Some(count),
+        chosen,
+    };
+    let facets = [
+        (
+            said(r, Msg::SampleCategories),
+            vec![
+                facet(Msg::SampleCategoryKitchen, 128, true),
+                facet(Msg::SampleCategoryPantry, 41, false),
+            ],
+        ),
+        (
+            said(r, Msg::SampleColour),
+            vec![facet(Msg::SampleSage, 12, false), facet(Msg::SampleInk, 1_020, false)],
+        ),
+    ];
+    storefront_page(
+        &head(r, Msg::StoreSearch, Place::Nowhere),
+        html! { h1 { (r.t(Msg::SampleResults)) } (search_page(r, &facets, product_grid(r, &cards(r)))) },
+    )
+}
+
+pub(super) fn orders(r: &Reader) -> Markup {
+    let card = |state: &str, kind, colour| OrderCard {
+        href: "/orders/1".to_owned(),
+        title: said(r, Msg::SampleOrderOfShop),
+        state: vec![order_badge(r.words, state)],
+        about: said(r, Msg::SampleOrderNumber),
+        pictures: vec![drawn(kind, colour), drawn(Kind::Scarf, Colour::Terracotta)],
+        total: pounds(9_729),
+        act: (state == "unpaid")
+            .then(|| link_button(Look::Primary, "/pay/1", &r.t(Msg::SamplePayment))),
+    };
+    let cards = [
+        card("unpaid", Kind::Vase, Colour::Teal),
+        card("in_transit", Kind::Earbuds, Colour::Sage),
+        card("completed", Kind::Book, Colour::Navy),
+    ];
+    storefront_page(
+        &head(r, Msg::NavMyOrders, Place::StoreOrders),
+        html! { h1 { (r.t(Msg::NavMyOrders)) } (order_cards(r, &cards)) },
+    )
+}
+
+pub(super) fn review_page(r: &Reader) -> Markup {
+    let marks = vec![(said(r, Msg::SampleQuality), 5), (said(r, Msg::SampleLooks), 3)];
+    let card = ReviewCard {
+        who: said(r, Msg::SampleBuyer),
+        hundredths: 400,
+        marks,
+        about: r.relative(after(r, -480)),
+        text: said(r, Msg::SampleReview),
+        pictures: vec![illustrations::address(Kind::Mug, Colour::Navy, Shot::InUse, 2)],
+        reply: said(r, Msg::SampleReply),
+    };
+    storefront_page(
+        &head(r, Msg::SampleMug, Place::Nowhere),
+        html! { h1 { (r.t(Msg::SampleMug)) } (reviews(r, &[card.clone(), ReviewCard { reply: String::new(), pictures: Vec::new(), ..card }])) },
     )
 }
