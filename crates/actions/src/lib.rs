@@ -2,7 +2,9 @@
 //!
 //! The same acts serve the API, the consoles, the jobs and the command line.
 
+pub mod baskets;
 pub mod books;
+pub mod catalog;
 pub mod chance;
 pub mod checkout;
 pub mod clock;

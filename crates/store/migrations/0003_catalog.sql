@@ -86,6 +86,7 @@ create table skus (
 );
 create unique index skus_by_code on skus (code, shop_id);
 create index skus_of_product on skus (product_id, position);
+create index skus_bundles on skus (shop_id, id) where bundle <> '';
 
 -- One row a SKU, apart from the SKU's own row because every order writes it. The id is the SKU's.
 create table stock (
@@ -150,6 +151,7 @@ create table basket_lines (
     sku_id bigint not null,
     shop_id bigint not null,
     quantity bigint not null,
+    seen_minor bigint not null,
     created_at bigint not null,
     primary key (buyer_id, sku_id)
 );

@@ -40,6 +40,7 @@ create table basket_lines (
     sku_id bigint not null,
     shop_id bigint not null,
     quantity bigint not null,
+    seen_minor bigint not null,
     created_at bigint not null,
     PRIMARY KEY (buyer_id, sku_id)
 );
@@ -467,6 +468,7 @@ create table skus (
     created_at bigint not null,
     PRIMARY KEY (id, shop_id)
 );
+CREATE INDEX skus_bundles ON skus USING btree (shop_id, id) WHERE (bundle <> ''::text);
 CREATE UNIQUE INDEX skus_by_code ON skus USING btree (code, shop_id);
 CREATE INDEX skus_of_product ON skus USING btree (product_id, "position");
 

@@ -39,6 +39,7 @@ create table basket_lines (
     sku_id integer not null,
     shop_id integer not null,
     quantity integer not null,
+    seen_minor integer not null,
     created_at integer not null,
     primary key (buyer_id, sku_id)
 ) strict, without rowid;
@@ -433,6 +434,7 @@ create table skus (
     version integer not null,
     created_at integer not null
 ) strict;
+create index skus_bundles on skus (shop_id, id) where bundle <> '';
 create unique index skus_by_code on skus (code, shop_id);
 create index skus_of_product on skus (product_id, position);
 

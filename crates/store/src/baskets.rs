@@ -11,19 +11,24 @@ pub struct BasketLine {
     pub sku: SkuId,
     pub shop: ShopId,
     pub quantity: i64,
+    /// What one piece cost when the buyer last saw it, in the shop's currency.
+    pub seen_minor: i64,
 }
 
 pub async fn load(tx: &mut Tx, buyer: PersonId) -> Result<Vec<BasketLine>, DbError> {
-    let rows: Vec<(SkuId, ShopId, i64)> = tx
+    let rows: Vec<(SkuId, ShopId, i64, i64)> = tx
         .many(
-            "select sku_id, shop_id, quantity from basket_lines where buyer_id = $1 order by shop_id, created_at, sku_id",
+            "select sku_id, shop_id, quantity, seen_minor from basket_lines where buyer_id = $1 order by shop_id, created_at, sku_id",
             p![buyer],
         )
         .await?;
-    Ok(rows.into_iter().map(|(sku, shop, quantity)| BasketLine { sku, shop, quantity }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(sku, shop, quantity, seen_minor)| BasketLine { sku, shop, quantity, seen_minor })
+        .collect())
 }
 
-/// Sets the quantity of one SKU, whatever it was.
+/// Sets the quantity of one SKU and the price it is shown with, whatever they were.
 pub async fn put(
     tx: &mut Tx,
     buyer: PersonId,
@@ -31,9 +36,9 @@ pub async fn put(
     now: Timestamp,
 ) -> Result<(), DbError> {
     tx.put(
-        "insert into basket_lines (buyer_id, sku_id, shop_id, quantity, created_at) values ($1, $2, $3, $4, $5)
-         on conflict (buyer_id, sku_id) do update set quantity = excluded.quantity",
-        p![buyer, line.sku, line.shop, line.quantity, now],
+        "insert into basket_lines (buyer_id, sku_id, shop_id, quantity, seen_minor, created_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict (buyer_id, sku_id) do update set quantity = excluded.quantity, seen_minor = excluded.seen_minor",
+        p![buyer, line.sku, line.shop, line.quantity, line.seen_minor, now],
     )
     .await
 }

@@ -2,11 +2,10 @@
 
 mod lists;
 mod sale;
+mod skus;
 
-use rules::catalog::bundles::BundlePart;
 use rules::catalog::nature::Nature;
-use rules::catalog::options::ChosenOption;
-use rules::ids::{PersonId, ProductId, ShopId, SkuId};
+use rules::ids::{PersonId, ProductId, ShopId};
 use rules::time::Timestamp;
 
 use crate::db::{DbError, FromRow, Row, Tx};
@@ -14,6 +13,10 @@ use crate::p;
 
 pub use lists::{ProductCard, list_by_category, list_newest, list_of_shop, load_cards};
 pub use sale::{SkuForSale, load_for_sale};
+pub use skus::{
+    Sku, insert_sku, load_bundles, load_sku, load_sku_by_code, load_skus, load_skus_by_id,
+    park_sku_code, update_sku,
+};
 
 /// `products.state` of a product which can be bought.
 pub const LISTED: &str = "listed";
@@ -77,48 +80,6 @@ impl FromRow for Product {
     }
 }
 
-/// A SKU as it is now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sku {
-    pub id: SkuId,
-    pub product: ProductId,
-    pub code: String,
-    pub options: Vec<ChosenOption>,
-    pub price_minor: i64,
-    pub compare_at_minor: Option<i64>,
-    pub weight_grams: i64,
-    pub barcode: String,
-    pub picture: String,
-    /// Empty when the SKU has stock of its own.
-    pub parts: Vec<BundlePart>,
-    pub position: i64,
-    pub state: String,
-    pub version: i64,
-}
-
-const SKU: &str = "id, product_id, code, options, price_minor, compare_at_minor, weight_grams, barcode, picture, bundle,
-    position, state, version";
-
-impl FromRow for Sku {
-    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        Ok(Self {
-            id: row.get(0)?,
-            product: row.get(1)?,
-            code: row.get(2)?,
-            options: read_json(&row.get::<String>(3)?)?,
-            price_minor: row.get(4)?,
-            compare_at_minor: row.get(5)?,
-            weight_grams: row.get(6)?,
-            barcode: row.get(7)?,
-            picture: row.get(8)?,
-            parts: read_parts(&row.get::<String>(9)?)?,
-            position: row.get(10)?,
-            state: row.get(11)?,
-            version: row.get(12)?,
-        })
-    }
-}
-
 /// The page of a product as it was from one edit to the next; never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListingVersion {
@@ -156,29 +117,6 @@ pub async fn load_product_by_handle(
 ) -> Result<Option<Product>, DbError> {
     let sql = format!("select {PRODUCT}, shop_id from products where shop_id = $1 and handle = $2");
     tx.maybe(&sql, p![shop, handle]).await
-}
-
-/// The SKUs of a product in the order of its page, the retired ones last.
-pub async fn load_skus(tx: &mut Tx, shop: ShopId, product: ProductId) -> Result<Vec<Sku>, DbError> {
-    let sql = format!(
-        "select {SKU} from skus where shop_id = $1 and product_id = $2 order by state, position, id"
-    );
-    tx.many(&sql, p![shop, product]).await
-}
-
-/// One SKU of the shop by its own code.
-pub async fn load_sku_by_code(
-    tx: &mut Tx,
-    shop: ShopId,
-    code: &str,
-) -> Result<Option<Sku>, DbError> {
-    let sql = format!("select {SKU} from skus where shop_id = $1 and code = $2");
-    tx.maybe(&sql, p![shop, code]).await
-}
-
-pub async fn load_sku(tx: &mut Tx, shop: ShopId, sku: SkuId) -> Result<Option<Sku>, DbError> {
-    let sql = format!("select {SKU} from skus where shop_id = $1 and id = $2");
-    tx.maybe(&sql, p![shop, sku]).await
 }
 
 /// Inserts a product. A handle which the shop uses already is [`DbError::Conflict`].
@@ -320,92 +258,10 @@ pub async fn list_listing_versions(
     .await
 }
 
-pub async fn insert_sku(
-    tx: &mut Tx,
-    shop: ShopId,
-    sku: &Sku,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let sql = format!(
-        "insert into skus ({SKU}, shop_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-    );
-    tx.put(
-        &sql,
-        p![
-            sku.id,
-            sku.product,
-            &sku.code,
-            write_json(&sku.options)?,
-            sku.price_minor,
-            sku.compare_at_minor,
-            sku.weight_grams,
-            &sku.barcode,
-            &sku.picture,
-            write_parts(&sku.parts)?,
-            sku.position,
-            &sku.state,
-            sku.version,
-            shop,
-            now
-        ],
-    )
-    .await
-}
-
-/// Writes a SKU whose `version` is one above the row's; false when the row is not at that version any more.
-pub async fn update_sku(tx: &mut Tx, shop: ShopId, sku: &Sku) -> Result<bool, DbError> {
-    let changed = tx
-        .run(
-            "update skus
-                set code = $1,
-                    options = $2,
-                    price_minor = $3,
-                    compare_at_minor = $4,
-                    weight_grams = $5,
-                    barcode = $6,
-                    picture = $7,
-                    bundle = $8,
-                    position = $9,
-                    state = $10,
-                    version = $11
-              where shop_id = $12
-                and id = $13
-                and version = $14",
-            p![
-                &sku.code,
-                write_json(&sku.options)?,
-                sku.price_minor,
-                sku.compare_at_minor,
-                sku.weight_grams,
-                &sku.barcode,
-                &sku.picture,
-                write_parts(&sku.parts)?,
-                sku.position,
-                &sku.state,
-                sku.version,
-                shop,
-                sku.id,
-                sku.version - 1
-            ],
-        )
-        .await?;
-    Ok(changed == 1)
-}
-
 pub(crate) fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, DbError> {
     serde_json::from_str(text).map_err(|error| DbError::Broken(format!("{text:.80}: {error}")))
 }
 
 fn write_json<T: serde::Serialize>(value: &T) -> Result<String, DbError> {
     serde_json::to_string(value).map_err(|error| DbError::Broken(error.to_string()))
-}
-
-/// Most SKUs are no bundles; their column is empty and costs nothing to read.
-fn read_parts(text: &str) -> Result<Vec<BundlePart>, DbError> {
-    if text.is_empty() { Ok(Vec::new()) } else { read_json(text) }
-}
-
-fn write_parts(parts: &[BundlePart]) -> Result<String, DbError> {
-    if parts.is_empty() { Ok(String::new()) } else { write_json(&parts) }
 }

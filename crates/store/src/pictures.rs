@@ -4,6 +4,7 @@ use rules::ids::{PictureId, ShopId};
 use rules::time::Timestamp;
 
 use crate::db::{DbError, FromRow, Row, Tx};
+use crate::id_lists::IdList;
 use crate::p;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,20 @@ pub async fn load(
         p![shop, picture],
     )
     .await
+}
+
+/// Which of these are pictures of the shop.
+pub async fn known(
+    tx: &mut Tx,
+    shop: ShopId,
+    pictures: impl IntoIterator<Item = PictureId>,
+) -> Result<Vec<PictureId>, DbError> {
+    let ids = IdList::of(pictures);
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("select id from pictures where shop_id = $1 and id in ({})", ids.places(2));
+    tx.many(&sql, &ids.after(shop)).await
 }
 
 /// The shop's picture with these bytes, if it has it: the same file twice is one picture.

@@ -5,7 +5,8 @@ use rules::catalog::nature::Nature;
 use rules::catalog::options::ChosenOption;
 use rules::ids::{ProductId, ShopId, SkuId, WarehouseId};
 
-use super::{ACTIVE, LISTED, read_json, read_parts};
+use super::skus::read_parts;
+use super::{ACTIVE, LISTED, read_json};
 use crate::db::{DbError, FromRow, Row, Tx};
 use crate::id_lists::IdList;
 
