@@ -12,6 +12,7 @@ use crate::chance::Chance;
 use crate::clock::{Clock, system_now};
 use crate::failure::{Failure, Refusal};
 use crate::market::{Market, Mode};
+use crate::people::carry_sessions_over;
 
 const CLOCK_OFFSET: &str = "clock_offset_ms";
 const MODE: &str = "mode";
@@ -143,14 +144,15 @@ pub async fn move_clock(market: &Market, by: Span) -> Result<Timestamp, Failure>
             "the clock moves forward, by at most 400 days",
         ));
     }
+    let before = market.now();
     if let Some(offset) = market.clock.move_forward(by) {
         let now = market.now();
         market
             .store
-            .write(async move |tx: &mut Tx| {
-                Ok::<_, Failure>(
-                    house::record_setting(tx, CLOCK_OFFSET, &offset.ms().to_string(), now).await?,
-                )
+            .write(async move |tx: &mut Tx| -> Result<(), Failure> {
+                house::record_setting(tx, CLOCK_OFFSET, &offset.ms().to_string(), now).await?;
+                carry_sessions_over(tx, before, by).await?;
+                Ok(())
             })
             .await?;
     }

@@ -2,8 +2,10 @@
 //!
 //! The same acts serve the API, the consoles, the jobs and the command line.
 
+pub mod api_keys;
 pub mod baskets;
 pub mod books;
+pub mod caller;
 pub mod catalog;
 pub mod chance;
 pub mod checkout;
@@ -13,15 +15,20 @@ pub mod failure;
 pub mod house;
 pub mod id_maker;
 pub mod jobs;
+pub mod key_ring;
 pub mod market;
 pub mod orders;
 pub mod parcels;
+pub mod passwords;
 pub mod payments;
+pub mod people;
 mod relay;
 pub mod requests;
 mod reserves;
 mod sandbox_carrier;
 pub mod sandbox_provider;
+pub mod secrets;
+pub mod sign_in_links;
 pub mod testing;
 
 pub use failure::{Failure, FieldFault, Refusal};

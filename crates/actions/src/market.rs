@@ -1,16 +1,20 @@
 //! The market: the things an act may use. Made once at start-up and handed to everything.
 
 use std::ops::Deref;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use rules::ids::{Id, PersonId, ShopId};
 use rules::policy::{Policies, PolicyBook};
-use rules::time::Timestamp;
-use store::Store;
+use rules::time::{Span, Timestamp};
+use store::{Store, Tx, house};
 
 use crate::chance::Chance;
 use crate::clock::Clock;
+use crate::failure::Failure;
 use crate::id_maker::IdMaker;
+use crate::key_ring::KeyRing;
+use crate::passwords::Passwords;
+use crate::secrets;
 
 /// Whether money is real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,12 @@ pub struct Parts {
     pub chance: Chance,
     pub ids: IdMaker,
     pub mode: Mode,
+    pub passwords: Passwords,
+    /// Programs seen in the last half minute.
+    pub keys: KeyRing,
+    /// People seen in the last ten seconds.
+    pub sessions: KeyRing,
+    form_key: OnceLock<[u8; 32]>,
     /// What this process calls itself in its lease of a process number.
     holder: RwLock<String>,
     /// All policy versions, kept in memory; replaced whole when one is published.
@@ -52,10 +62,67 @@ impl Market {
         mode: Mode,
         book: PolicyBook,
     ) -> Self {
-        let ids = IdMaker::new(clock.clone(), process);
-        let policies = RwLock::new(Arc::new(book));
-        let holder = RwLock::new(String::new());
-        Market(Arc::new(Parts { store, clock, chance, ids, mode, holder, policies }))
+        Self::with_passwords(store, clock, chance, process, mode, book, Passwords::standard())
+    }
+
+    /// As [`Market::new`], with cheaper passwords: for tests and the simulation.
+    pub fn with_passwords(
+        store: Store,
+        clock: Clock,
+        chance: Chance,
+        process: u16,
+        mode: Mode,
+        book: PolicyBook,
+        passwords: Passwords,
+    ) -> Self {
+        Market(Arc::new(Parts {
+            store,
+            ids: IdMaker::new(clock.clone(), process),
+            clock,
+            chance,
+            mode,
+            passwords,
+            keys: KeyRing::keeping(Span::from_seconds(30)),
+            sessions: KeyRing::keeping(Span::from_seconds(10)),
+            form_key: OnceLock::new(),
+            holder: RwLock::new(String::new()),
+            policies: RwLock::new(Arc::new(book)),
+        }))
+    }
+
+    /// The key behind the tokens of forms: made once for the house, kept in its settings, the same in every process.
+    pub async fn form_key(&self) -> Result<[u8; 32], Failure> {
+        const NAME: &str = "form_key";
+        if let Some(key) = self.form_key.get() {
+            return Ok(*key);
+        }
+        let found = self
+            .store
+            .read(async |tx: &mut Tx| -> Result<Option<String>, Failure> {
+                Ok(house::load_setting(tx, NAME).await?)
+            })
+            .await?;
+        let text = match found {
+            Some(text) => text,
+            None => {
+                let (mine, now) = (secrets::text_of(self.chance.secret()), self.now());
+                self.store
+                    .write(async move |tx: &mut Tx| -> Result<String, Failure> {
+                        Ok(house::keep_first_setting(tx, NAME, &mine, now).await?)
+                    })
+                    .await?
+            }
+        };
+        let key = secrets::bytes_of(&text);
+        let key =
+            key.ok_or_else(|| Failure::Broken("the setting form_key is damaged".to_owned()))?;
+        Ok(*self.form_key.get_or_init(|| key))
+    }
+
+    /// What is remembered about a person's keys and sessions is read anew: their name, roles or password changed.
+    pub fn forget_caller(&self, person: PersonId) {
+        self.keys.forget_person(person);
+        self.sessions.forget_person(person);
     }
 
     pub fn now(&self) -> Timestamp {

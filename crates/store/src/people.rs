@@ -145,6 +145,20 @@ pub async fn count_members(tx: &mut Tx, home: ShopId, role: &str) -> Result<i64,
         .await
 }
 
+/// How many of them can sign in with a password: the people behind keys and the demo's cannot.
+pub async fn count_members_with_password(
+    tx: &mut Tx,
+    home: ShopId,
+    role: &str,
+) -> Result<i64, DbError> {
+    tx.one(
+        "select count(*) from memberships m join people p on p.id = m.person_id \
+         where m.home_id = $1 and m.role = $2 and p.password_hash <> ''",
+        p![home, role],
+    )
+    .await
+}
+
 /// Answers false when the person had the role already.
 pub async fn insert_member(
     tx: &mut Tx,
