@@ -33,6 +33,13 @@ impl Default for WebSettings {
     }
 }
 
+impl WebSettings {
+    /// Whether people reach the house by https: cookies are then never sent without it.
+    pub fn is_secure(&self) -> bool {
+        self.public_address.as_deref().is_some_and(|address| address.starts_with("https://"))
+    }
+}
+
 /// No script and no style but our own files, no frames, no plugins.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -47,6 +54,9 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .route("/health", get(health))
         .route("/ready", get(ready))
         .merge(crate::assets::routes())
+        .merge(crate::illustrations::routes())
+        .merge(crate::visit::routes())
+        .fallback(crate::visit::not_found)
         .merge(crate::illustrations::routes())
         .layer(
             ServiceBuilder::new()
