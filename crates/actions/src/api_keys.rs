@@ -207,7 +207,7 @@ pub async fn caller_of_key(market: &Market, text: &str) -> Result<Option<Caller>
     let hash = secret.to_text();
     let caller = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Option<Caller>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Option<Caller>, Failure> {
             let row = api_keys::load_key(tx, &hash).await?;
             let Some(row) = row.filter(|row| row.revoked_at.is_none()) else { return Ok(None) };
             let scope = KeyScope::parse(&row.scope)

@@ -98,7 +98,7 @@ impl Market {
         }
         let found = self
             .store
-            .read(async |tx: &mut Tx| -> Result<Option<String>, Failure> {
+            .read(async move |tx: &mut Tx| -> Result<Option<String>, Failure> {
                 Ok(house::load_setting(tx, NAME).await?)
             })
             .await?;

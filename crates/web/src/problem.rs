@@ -56,8 +56,11 @@ impl Problem {
     pub fn words(&self, words: Words) -> String {
         let id = format!("refusal-{}", self.code.replace('_', "-"));
         let Some(msg) = Msg::named(&id) else { return self.title.clone() };
-        let facts: Vec<(&'static str, FluentValue<'_>)> =
-            self.facts.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))).collect();
+        let facts: Vec<(&'static str, FluentValue<'_>)> = self
+            .facts
+            .iter()
+            .map(|(name, value)| (*name, FluentValue::from(value.as_str())))
+            .collect();
         words.with(msg, &facts)
     }
 
@@ -75,11 +78,17 @@ impl Problem {
             status: self.status.as_u16(),
             code: self.code.to_owned(),
             title: self.words(words),
-            why: self.fields.iter().map(|fault| fault.sentence.as_str()).collect::<Vec<_>>().join(" "),
+            why: self
+                .fields
+                .iter()
+                .map(|fault| fault.sentence.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
             next: Some(next),
             ..ProblemPage::default()
         };
-        let mut response = (self.status, bare_page(&head, problem_page(words, &shown))).into_response();
+        let mut response =
+            (self.status, bare_page(&head, problem_page(words, &shown))).into_response();
         self.add_headers(&mut response);
         response
     }
@@ -110,24 +119,33 @@ impl From<Failure> for Problem {
                 facts: refusal.facts,
                 ..Problem::new(StatusCode::CONFLICT, refusal.code, refusal.sentence)
             },
-            Failure::Invalid(fields) => {
-                Self { fields, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", title) }
-            }
+            Failure::Invalid(fields) => Self {
+                fields,
+                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", title)
+            },
             Failure::NotFound => Problem::new(StatusCode::NOT_FOUND, "not_found", title),
             Failure::NotSignedIn => Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", title),
             Failure::NotAllowed => Problem::new(StatusCode::FORBIDDEN, "not_allowed", title),
-            Failure::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", title),
+            Failure::KeyReused => {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", title)
+            }
             Failure::Stale => Problem::new(StatusCode::PRECONDITION_FAILED, "stale", title),
-            Failure::Busy => {
-                Self { retry_after: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title) }
-            }
+            Failure::Busy => Self {
+                retry_after: Some(1),
+                ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title)
+            },
             Failure::Full => Problem::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", title),
-            Failure::Again => {
-                Self { retry_after: Some(1), ..Problem::new(StatusCode::CONFLICT, "lost_race", title) }
-            }
+            Failure::Again => Self {
+                retry_after: Some(1),
+                ..Problem::new(StatusCode::CONFLICT, "lost_race", title)
+            },
             Failure::Broken(cause) => {
                 tracing::error!(cause, "a request broke");
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "something broke on our side")
+                Problem::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "broken",
+                    "something broke on our side",
+                )
             }
         }
     }
@@ -135,7 +153,10 @@ impl From<Failure> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let facts = self.facts.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
+        let facts = self
+            .facts
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
         let fields = self.fields.iter().map(|fault| FieldBody {
             field: &fault.field,
             code: fault.code,

@@ -105,12 +105,18 @@ impl FromRequestParts<Market> for Visit {
         let language = language_of(&cookies, caller.as_ref(), &parts.headers);
         let (_, policies) = market.policies();
         let code = cookies.get(MARKET).and_then(|code| MarketCode::parse(code).ok());
-        let known = code.and_then(|code| policies.market(code)).filter(|known| known.open_for_buyers);
-        let chosen = known.or_else(|| policies.markets().find(|known| known.open_for_buyers && known.code.as_str() == "US"));
+        let known =
+            code.and_then(|code| policies.market(code)).filter(|known| known.open_for_buyers);
+        let chosen = known.or_else(|| {
+            policies.markets().find(|known| known.open_for_buyers && known.code.as_str() == "US")
+        });
         let chosen = chosen.or_else(|| policies.markets().find(|known| known.open_for_buyers));
         let zone = chosen.map_or("UTC", |chosen| chosen.time_zone.as_str());
         let reader = Reader::new(language, zone, market.now());
-        let address = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
+        let address = parts
+            .extensions
+            .get::<OriginalUri>()
+            .map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
         let address = address.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         Ok(Visit {
             flash: said(&reader, parts.uri.query().unwrap_or_default()),
@@ -165,9 +171,16 @@ impl<'a> Cookies<'a> {
 }
 
 /// Puts a cookie on an answer. Scripts never see it; other sites send it only when a person follows a link.
-pub fn set_cookie(response: &mut Response, settings: &WebSettings, name: &str, value: &str, seconds: i64) {
+pub fn set_cookie(
+    response: &mut Response,
+    settings: &WebSettings,
+    name: &str,
+    value: &str,
+    seconds: i64,
+) {
     let secure = if settings.is_secure() { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    let cookie =
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -185,7 +198,10 @@ struct Preferences {
 }
 
 /// Language, theme and market: no secret, so no token is asked for.
-async fn set_preferences(Extension(settings): Extension<WebSettings>, Form(wanted): Form<Preferences>) -> Response {
+async fn set_preferences(
+    Extension(settings): Extension<WebSettings>,
+    Form(wanted): Form<Preferences>,
+) -> Response {
     let mut response = Redirect::to(inside(&wanted.back)).into_response();
     if let Some(language) = wanted.language.as_deref().and_then(Language::parse) {
         set_cookie(&mut response, &settings, LANGUAGE, language.code(), A_YEAR);
@@ -226,7 +242,14 @@ mod tests {
     #[test]
     fn only_paths_of_this_house_are_gone_back_to() {
         assert_eq!(inside("/orders?view=all"), "/orders?view=all");
-        for path in ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/a b", "orders"] {
+        for path in [
+            "",
+            "https://elsewhere.example",
+            "//elsewhere.example",
+            "/\\elsewhere.example",
+            "/a b",
+            "orders",
+        ] {
             assert_eq!(inside(path), "/", "{path}");
         }
     }
@@ -236,6 +259,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_static("theme=dark; session=abc; x=session=no"));
         let cookies = Cookies::of(&headers);
-        assert_eq!((cookies.get("session"), cookies.get("theme"), cookies.get("sess")), (Some("abc"), Some("dark"), None));
+        assert_eq!(
+            (cookies.get("session"), cookies.get("theme"), cookies.get("sess")),
+            (Some("abc"), Some("dark"), None)
+        );
     }
 }

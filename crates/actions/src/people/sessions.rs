@@ -69,7 +69,7 @@ pub async fn caller_of_session(market: &Market, token: &str) -> Result<Option<Ca
     let hash = secret.to_text();
     let found = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Option<(SessionRow, Caller)>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Option<(SessionRow, Caller)>, Failure> {
             let row = sessions::load_session(tx, &hash).await?;
             let Some(row) = row.filter(|row| row.expires_at > now) else { return Ok(None) };
             let caller = load_caller(tx, row.person, Via::Session { token_hash: secret }).await?;
