@@ -143,7 +143,7 @@ pub async fn list(
     let home = for_what.home(caller.person);
     let rows = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Vec<ApiKeyRow>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Vec<ApiKeyRow>, Failure> {
             Ok(api_keys::list_keys(tx, home).await?)
         })
         .await?;

@@ -64,7 +64,7 @@ pub async fn demo_link(
 pub async fn set_up_link(market: &Market) -> Result<Option<Secret>, Failure> {
     let admins = market
         .store
-        .read(async |tx: &mut Tx| -> Result<i64, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<i64, Failure> {
             Ok(people::count_members_with_password(tx, HOUSE, Role::Admin.code()).await?)
         })
         .await?;
@@ -165,10 +165,11 @@ async fn usable_link(
     purpose: Purpose,
     now: Timestamp,
 ) -> Result<LinkRow, Failure> {
+    let hash = hash.to_owned();
     let link = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Option<LinkRow>, Failure> {
-            Ok(sessions::load_link(tx, hash).await?)
+        .read(async move |tx: &mut Tx| -> Result<Option<LinkRow>, Failure> {
+            Ok(sessions::load_link(tx, &hash).await?)
         })
         .await?;
     let link = link.filter(|link| link.purpose == purpose.code()).ok_or(Failure::NotFound)?;

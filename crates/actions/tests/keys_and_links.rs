@@ -230,3 +230,19 @@ async fn forms_carry_the_token_of_their_session() {
     assert_eq!(people::form_token_of(&market, &ann).await, Ok(Some(token.clone())));
     assert_ne!(people::form_token_of(&market, &bob).await, Ok(Some(token)));
 }
+
+/// A server runs acts on any of its threads; what cannot be moved there does not compile here.
+#[expect(dead_code, reason = "it only has to compile")]
+fn every_act_can_be_served(market: &Market, caller: &Caller, set_up: SetUp, asked: CliKey) {
+    fn served<T: Send>(_: T) {}
+    served(sign_in_links::demo_link(market, caller.person, ""));
+    served(sign_in_links::use_link(market, "", ""));
+    served(set_up_link(market));
+    served(check_set_up_link(market, ""));
+    served(complete_set_up(market, set_up));
+    served(api_keys::create(market, caller, KeyFor::Me, ""));
+    served(api_keys::list(market, caller, KeyFor::Me));
+    served(api_keys::revoke(market, caller, KeyFor::Me, market.id()));
+    served(api_keys::create_for_cli(market, asked));
+    served(caller_of_key(market, ""));
+}

@@ -308,3 +308,38 @@ async fn a_buyer_keeps_addresses_and_one_of_them_is_the_default() {
     let left = people::list_addresses(market, ann).await.unwrap();
     assert_eq!((left.len(), left[0].id, left[0].is_default), (1, first, true));
 }
+
+/// A server runs acts on any of its threads; what cannot be moved there does not compile here.
+#[expect(dead_code, reason = "it only has to compile")]
+fn every_act_can_be_served(market: &Market, caller: &Caller, place: &Address) {
+    fn served<T: Send>(_: T) {}
+    let (person, id) = (caller.person, market.id());
+    let (email, password, agent) = (String::new(), String::new(), String::new());
+    served(people::sign_in(market, SignIn { email, password, agent }));
+    served(people::change_password(
+        market,
+        caller,
+        ChangePassword { current: String::new(), new: String::new() },
+    ));
+    served(people::person_of_email(market, ""));
+    served(caller_of_session(market, ""));
+    served(people::sign_out(market, caller));
+    served(people::list_sessions(market, caller));
+    served(people::end_session(market, caller, String::new()));
+    served(people::end_other_sessions(market, caller));
+    served(people::form_token_of(market, caller));
+    served(people::forget_expired(market));
+    served(people::list_members(market, caller, MINE));
+    served(people::add_member(market, caller, MINE, "", Role::Owner));
+    served(people::remove_member(market, caller, MINE, person, Role::Owner));
+    served(people::appoint(market, person, MINE, Role::Owner));
+    served(people::list_addresses(market, person));
+    served(people::add_address(market, person, place, true));
+    served(people::edit_address(market, person, market.id(), place));
+    served(people::remove_address(market, person, market.id()));
+    served(people::choose_default_address(market, person, market.id()));
+    served(people::list_notices(market, person, None, 10));
+    served(people::count_unread(market, person));
+    served(people::mark_read(market, person, id));
+    served(people::mark_all_read(market, person, id));
+}

@@ -45,7 +45,7 @@ pub async fn list_addresses(
 ) -> Result<Vec<BuyerAddress>, Failure> {
     let rows = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Vec<AddressRow>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Vec<AddressRow>, Failure> {
             Ok(people::list_addresses(tx, buyer).await?)
         })
         .await?;

@@ -39,7 +39,7 @@ pub async fn list_members(
     may_manage(caller, home)?;
     let rows = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Vec<MemberRow>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Vec<MemberRow>, Failure> {
             Ok(people::list_members(tx, home).await?)
         })
         .await?;

@@ -52,7 +52,7 @@ pub async fn list_notices(
     let limit = limit.clamp(1, PAGE);
     let rows = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Vec<NoticeRow>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Vec<NoticeRow>, Failure> {
             Ok(people::list_notices(tx, person, before, limit).await?)
         })
         .await?;
@@ -63,7 +63,7 @@ pub async fn list_notices(
 pub async fn count_unread(market: &Market, person: PersonId) -> Result<i64, Failure> {
     market
         .store
-        .read(async |tx: &mut Tx| -> Result<i64, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<i64, Failure> {
             Ok(people::count_unread_notices(tx, person).await?)
         })
         .await

@@ -141,7 +141,7 @@ pub async fn list_sessions(market: &Market, caller: &Caller) -> Result<Vec<Sessi
     let (person, now) = (caller.person, market.now());
     let rows = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Vec<SessionRow>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Vec<SessionRow>, Failure> {
             Ok(sessions::list_sessions(tx, person, now).await?)
         })
         .await?;

@@ -146,7 +146,7 @@ pub async fn change_password(
 async fn load_person(market: &Market, person: PersonId) -> Result<PersonRow, Failure> {
     let found = market
         .store
-        .read(async |tx: &mut Tx| -> Result<Option<PersonRow>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Option<PersonRow>, Failure> {
             Ok(people::load_person(tx, person).await?)
         })
         .await?;

@@ -134,7 +134,7 @@ pub async fn person_of_email(market: &Market, email: &str) -> Result<Option<Pers
     let Ok(name) = LoginName::parse(email) else { return Ok(None) };
     market
         .store
-        .read(async |tx: &mut Tx| -> Result<Option<PersonId>, Failure> {
+        .read(async move |tx: &mut Tx| -> Result<Option<PersonId>, Failure> {
             Ok(people::person_of_login_name(tx, name.as_str()).await?)
         })
         .await
