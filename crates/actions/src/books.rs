@@ -4,12 +4,22 @@ use std::collections::BTreeMap;
 
 use rules::ledger::check::{Fault, check as check_all};
 use rules::ledger::{Account, Balance, TransferRow};
+use rules::ids::PersonId;
 use rules::money::Currency;
+use rules::time::Timestamp;
 use store::Tx;
 use store::ledger::{self, BalanceRow, ReservePart};
 
+use serde::{Deserialize, Serialize};
+use store::house;
+
 use crate::failure::Failure;
 use crate::market::Market;
+
+/// `house_settings`: the last kept check, as JSON of [`KeptCheck`].
+const LAST_CHECK: &str = "last_ledger_check";
+/// How many faults are kept in words; a broken ledger has few causes and many faults.
+const MOST_KEPT: usize = 200;
 
 /// What `guildhall ledger check` found.
 #[derive(Clone, Debug)]
@@ -32,6 +42,54 @@ pub async fn check(market: &Market) -> Result<CheckReport, Failure> {
         balances: books.kept.len() as u64,
         orders: books.orders.len() as u64,
     })
+}
+
+/// A check which was run from the house's page, and what it found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptCheck {
+    pub at: Timestamp,
+    pub by: PersonId,
+    /// How many faults there were; `sentences` has at most the first 200.
+    pub faults: usize,
+    pub sentences: Vec<String>,
+    pub transfers: u64,
+    pub balances: u64,
+    pub orders: u64,
+}
+
+/// Runs the [`check`] and keeps what it found for the house's pages.
+pub async fn check_and_keep(market: &Market, by: PersonId) -> Result<KeptCheck, Failure> {
+    let report = check(market).await?;
+    let now = market.now();
+    let kept = KeptCheck {
+        at: now,
+        by,
+        faults: report.faults.len(),
+        sentences: report.faults.iter().take(MOST_KEPT).map(ToString::to_string).collect(),
+        transfers: report.transfers,
+        balances: report.balances,
+        orders: report.orders,
+    };
+    let text = serde_json::to_string(&kept).map_err(|error| Failure::Broken(error.to_string()))?;
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            Ok::<_, Failure>(house::record_setting(tx, LAST_CHECK, &text, now).await?)
+        })
+        .await?;
+    Ok(kept)
+}
+
+/// The last kept check; `None` before the first.
+pub async fn last_check(market: &Market) -> Result<Option<KeptCheck>, Failure> {
+    let kept = market
+        .store
+        .read(async move |tx: &mut Tx| Ok::<_, Failure>(house::load_setting(tx, LAST_CHECK).await?))
+        .await?;
+    kept.map(|text| {
+        serde_json::from_str(&text).map_err(|error| Failure::Broken(error.to_string()))
+    })
+    .transpose()
 }
 
 /// One line of the trial balance: an account family in one currency, summed over all homes.
@@ -58,6 +116,40 @@ pub async fn trial_balance(market: &Market) -> Result<Vec<TrialLine>, Failure> {
         line.homes += 1;
     }
     Ok(lines.into_values().collect())
+}
+
+/// The two sides of a trial balance in one currency, which are equal when the ledger is in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrialSum {
+    pub currency: Currency,
+    pub debits: i64,
+    pub credits: i64,
+}
+
+impl TrialLine {
+    /// What stands in the debit and in the credit column: the net of the account, on the side where it is.
+    pub fn columns(&self) -> (i64, i64) {
+        let net = self.balance.debits_posted - self.balance.credits_posted;
+        (net.max(0), (-net).max(0))
+    }
+}
+
+/// Sums both columns by currency, in the order of the lines.
+pub fn trial_sums(lines: &[TrialLine]) -> Vec<TrialSum> {
+    let mut sums: Vec<TrialSum> = Vec::new();
+    for line in lines {
+        let (debit, credit) = line.columns();
+        match sums.last_mut().filter(|sum| sum.currency == line.currency) {
+            Some(sum) => {
+                sum.debits += debit;
+                sum.credits += credit;
+            }
+            None => {
+                sums.push(TrialSum { currency: line.currency, debits: debit, credits: credit });
+            }
+        }
+    }
+    sums
 }
 
 /// The balances of one home.

@@ -2,12 +2,15 @@
 
 use rules::ids::{Id, JobId, ParcelId, PaymentId, PersonId, RefundId, ShopId};
 use rules::time::{Span, Timestamp};
+use serde_json::json;
+use store::events::EventRow;
 use store::jobs::Job;
-use store::{Tx, jobs};
+use store::{Tx, events, jobs};
 
-use crate::failure::Failure;
-use crate::market::Market;
+use crate::failure::{Failure, Refusal};
+use crate::market::{Actor, Market};
 use crate::parcels::{TakeNews, take_news};
+use crate::requests::{self, Answered, RequestKey};
 use crate::{payments, sandbox_carrier, sandbox_provider};
 
 /// After this many failed attempts a job is left to the operator.
@@ -36,6 +39,46 @@ pub async fn run(market: &Market, home_id: i64, id: JobId) -> Result<(), Failure
                 let again = (job.attempts + 1 < MOST_ATTEMPTS).then(|| now + wait(job.attempts));
                 Ok(jobs::failed(tx, &job, &failure.to_string(), again).await?)
             }
+        })
+        .await
+}
+
+/// An operator gives a job which gave up another round of attempts, the first at once.
+pub async fn retry(
+    market: &Market,
+    by: PersonId,
+    home_id: i64,
+    id: JobId,
+    request: Option<RequestKey>,
+) -> Result<Answered<JobId>, Failure> {
+    let (now, block) = (market.now(), market.ids.block(1));
+    market
+        .store
+        .write(async move |tx: &mut Tx| {
+            if let Some(answered) = requests::kept(tx, request.as_ref()).await? {
+                return Ok(answered);
+            }
+            let job = jobs::load(tx, home_id, id).await?.ok_or(Failure::NotFound)?;
+            if job.state != "failed" {
+                let sentence = "this job has not given up; it runs again by itself";
+                return Err(Refusal::new("job_not_given_up", sentence).fact("job", id).into());
+            }
+            jobs::try_anew(tx, &job, now).await?;
+            let event = EventRow {
+                id: block.start().take(),
+                home_id,
+                subject: "job",
+                subject_id: id.number(),
+                kind: "job_retried",
+                actor: Actor::House(by).code(),
+                body: json!({ "kind": job.kind, "attempts": job.attempts, "error": job.last_error })
+                    .to_string(),
+                relay: false,
+                created_at: now,
+            };
+            events::insert(tx, &[event]).await?;
+            requests::keep(tx, request.as_ref(), &id, now).await?;
+            Ok(Answered::new(id))
         })
         .await
 }

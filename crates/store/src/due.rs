@@ -71,6 +71,23 @@ impl DueKind {
             }
         }
     }
+
+    const fn count_text(self) -> &'static str {
+        match self {
+            DueKind::Payment => {
+                "select count(*) from (select id from payments where due_at < $1 limit $2) as due"
+            }
+            DueKind::Order => {
+                "select count(*) from (select id from orders where due_at < $1 limit $2) as due"
+            }
+            DueKind::ReservePart => {
+                "select count(*) from (select id from reserve_parts where due_at < $1 limit $2) as due"
+            }
+            DueKind::Job => {
+                "select count(*) from (select id from jobs where due_at < $1 limit $2) as due"
+            }
+        }
+    }
 }
 
 /// A row with a deadline.
@@ -101,4 +118,14 @@ pub async fn claim(
 pub async fn soonest(tx: &mut Tx, kind: DueKind, limit: i64) -> Result<Vec<Due>, DbError> {
     let rows: Vec<(i64, i64, Timestamp)> = tx.many(kind.look_text(), p![limit]).await?;
     Ok(rows.into_iter().map(|(id, home_id, due_at)| Due { id, home_id, due_at }).collect())
+}
+
+/// How many rows of a kind have a deadline before a moment, counted up to `most`.
+pub async fn count(
+    tx: &mut Tx,
+    kind: DueKind,
+    before: Timestamp,
+    most: i64,
+) -> Result<i64, DbError> {
+    tx.one(kind.count_text(), p![before, most]).await
 }

@@ -107,6 +107,18 @@ pub async fn failed(
     Ok(())
 }
 
+/// Gives a job which gave up another round of attempts, the first at `due_at`. The last error stays to be read.
+pub async fn try_anew(tx: &mut Tx, job: &Job, due_at: Timestamp) -> Result<(), DbError> {
+    let changed = tx
+        .run(
+            "update jobs set state = 'waiting', due_at = $1, attempts = 0, claimed_until = 0, version = version + 1
+              where home_id = $2 and id = $3 and version = $4 and state = 'failed'",
+            p![due_at, job.home_id, job.id, job.version],
+        )
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(DbError::Again) }
+}
+
 /// What waits or has failed, for the operator's page: the soonest first.
 pub async fn open(tx: &mut Tx, limit: i64) -> Result<Vec<Job>, DbError> {
     tx.many(

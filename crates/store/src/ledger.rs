@@ -151,7 +151,7 @@ fn currency(code: &str) -> Result<Currency, DbError> {
     Currency::parse(code).map_err(|error| DbError::Broken(error.to_string()))
 }
 
-struct Transferred(TransferRow);
+pub(crate) struct Transferred(pub(crate) TransferRow);
 
 impl FromRow for Transferred {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {

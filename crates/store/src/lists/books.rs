@@ -1,0 +1,67 @@
+//! The ledger as the house's pages show it: an account over all homes, one transfer, the names of homes.
+
+use rules::ids::{PersonId, ShopId, TransferId};
+use rules::ledger::{Account, TransferRow};
+
+use crate::db::{DbError, Tx};
+use crate::id_lists::IdList;
+use crate::ledger::{BalanceRow, Transferred};
+use crate::p;
+
+/// Where an account family has a balance, in the order of homes; `after` is the last home of the page before, or 0.
+pub async fn homes_of_account(
+    tx: &mut Tx,
+    account: Account,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<BalanceRow>, DbError> {
+    tx.many(
+        "select home_id, account, currency, debits_posted_minor, debits_pending_minor, credits_posted_minor, credits_pending_minor
+           from balances
+          where home_id > $1
+            and account = $2
+          order by home_id, currency
+          limit $3",
+        p![after, account.code(), limit],
+    )
+    .await
+}
+
+/// One transfer of a home.
+pub async fn transfer(
+    tx: &mut Tx,
+    home_id: i64,
+    id: TransferId,
+) -> Result<Option<TransferRow>, DbError> {
+    let row: Option<Transferred> = tx
+        .maybe(
+            "select id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, created_at
+               from transfers
+              where home_id = $1
+                and id = $2",
+            p![home_id, id],
+        )
+        .await?;
+    Ok(row.map(|row| row.0))
+}
+
+/// The names of homes: of shops, and of buyers where the home is a person. A home which is neither is left out.
+pub async fn names_of_homes(tx: &mut Tx, homes: &[i64]) -> Result<Vec<(i64, String)>, DbError> {
+    let mut homes = homes.to_vec();
+    homes.sort_unstable();
+    homes.dedup();
+    if homes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shops = IdList::of(homes.iter().map(|home| ShopId::new(*home)));
+    let sql = format!("select id, name from shops where id in ({})", shops.places(1));
+    let mut names: Vec<(i64, String)> = tx.many(&sql, &shops.alone()).await?;
+    homes.retain(|home| !names.iter().any(|(known, _)| known == home));
+    if !homes.is_empty() {
+        let people = IdList::of(homes.into_iter().map(PersonId::new));
+        let sql = format!("select id, name from people where id in ({})", people.places(1));
+        let found: Vec<(i64, String)> = tx.many(&sql, &people.alone()).await?;
+        names.extend(found);
+    }
+    Ok(names)
+}
