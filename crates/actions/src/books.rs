@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use rules::ids::PersonId;
 use rules::ledger::check::{Fault, check as check_all};
 use rules::ledger::{Account, Balance, TransferRow};
-use rules::ids::PersonId;
 use rules::money::Currency;
 use rules::time::Timestamp;
 use store::Tx;
@@ -86,10 +86,8 @@ pub async fn last_check(market: &Market) -> Result<Option<KeptCheck>, Failure> {
         .store
         .read(async move |tx: &mut Tx| Ok::<_, Failure>(house::load_setting(tx, LAST_CHECK).await?))
         .await?;
-    kept.map(|text| {
-        serde_json::from_str(&text).map_err(|error| Failure::Broken(error.to_string()))
-    })
-    .transpose()
+    kept.map(|text| serde_json::from_str(&text).map_err(|error| Failure::Broken(error.to_string())))
+        .transpose()
 }
 
 /// One line of the trial balance: an account family in one currency, summed over all homes.

@@ -84,8 +84,6 @@ pub async fn last_move(market: &Market) -> Result<Option<ClockMove>, Failure> {
         .store
         .read(async move |tx: &mut Tx| Ok::<_, Failure>(house::load_setting(tx, LAST_MOVE).await?))
         .await?;
-    kept.map(|text| {
-        serde_json::from_str(&text).map_err(|error| Failure::Broken(error.to_string()))
-    })
-    .transpose()
+    kept.map(|text| serde_json::from_str(&text).map_err(|error| Failure::Broken(error.to_string())))
+        .transpose()
 }

@@ -71,8 +71,9 @@ pub async fn retry(
                 subject_id: id.number(),
                 kind: "job_retried",
                 actor: Actor::House(by).code(),
-                body: json!({ "kind": job.kind, "attempts": job.attempts, "error": job.last_error })
-                    .to_string(),
+                body:
+                    json!({ "kind": job.kind, "attempts": job.attempts, "error": job.last_error })
+                        .to_string(),
                 relay: false,
                 created_at: now,
             };

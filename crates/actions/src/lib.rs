@@ -31,8 +31,8 @@ mod sandbox_carrier;
 pub mod sandbox_provider;
 pub mod secrets;
 pub mod sign_in_links;
-pub mod testing;
 pub mod standing;
+pub mod testing;
 
 pub use failure::{Failure, FieldFault, Refusal};
 pub use market::{Actor, Market, Mode};

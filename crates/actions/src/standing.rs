@@ -34,7 +34,10 @@ pub struct TierAnswer {
     pub version: i64,
 }
 
-pub async fn change_tier(market: &Market, ask: ChangeTier) -> Result<Answered<TierAnswer>, Failure> {
+pub async fn change_tier(
+    market: &Market,
+    ask: ChangeTier,
+) -> Result<Answered<TierAnswer>, Failure> {
     let reason = ask.reason.trim().to_owned();
     if !REASON.contains(&reason.chars().count()) {
         let says = format!("a reason has {} to {} characters", REASON.start(), REASON.end());
@@ -70,7 +73,8 @@ pub async fn change_tier(market: &Market, ask: ChangeTier) -> Result<Answered<Ti
                 subject_id: ask.shop.number(),
                 kind: "tier_changed",
                 actor: Actor::House(ask.by).code(),
-                body: json!({ "from": before.tier, "to": after.tier, "reason": reason }).to_string(),
+                body: json!({ "from": before.tier, "to": after.tier, "reason": reason })
+                    .to_string(),
                 relay: false,
                 created_at: now,
             };
