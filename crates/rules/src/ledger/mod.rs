@@ -4,6 +4,7 @@
 //! so an unbalanced posting cannot be written down. "A → B" in the documents is: debit A, credit B.
 
 pub mod check;
+pub mod trail;
 
 use serde::{Deserialize, Serialize};
 
