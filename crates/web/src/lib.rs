@@ -1,10 +1,13 @@
 //! How the market looks from outside: the JSON API and the HTML consoles.
 
 pub mod assets;
+pub mod form_guard;
 pub mod format;
 pub mod illustrations;
 pub mod problem;
+pub mod rate_limit;
 pub mod router;
+pub mod signed_in;
 pub mod ui;
 pub mod visit;
 pub mod words;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use actions::Market;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
@@ -15,6 +16,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
+
+use crate::form_guard;
+use crate::rate_limit::{self, RateLimit};
 
 /// What a deployment decides about the web layer. It never changes what the market decides.
 #[derive(Clone, Debug)]
@@ -47,6 +51,7 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 /// The whole market as one service.
 pub fn router(market: Market, settings: WebSettings) -> Router {
     let body_bytes = settings.body_bytes;
+    let limit = RateLimit::new(settings.requests_a_minute);
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
@@ -57,7 +62,6 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .merge(crate::illustrations::routes())
         .merge(crate::visit::routes())
         .fallback(crate::visit::not_found)
-        .merge(crate::illustrations::routes())
         .layer(
             ServiceBuilder::new()
                 .layer(CatchPanicLayer::custom(panicked))
@@ -71,7 +75,9 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
                     Duration::from_secs(30),
                 ))
                 .layer(DefaultBodyLimit::max(body_bytes))
-                .layer(Extension(settings)),
+                .layer(Extension(settings))
+                .layer(from_fn_with_state((limit, market.clone()), rate_limit::limit))
+                .layer(from_fn_with_state(market.clone(), form_guard::guard)),
         )
         .with_state(market)
 }
