@@ -54,6 +54,17 @@ pub fn folders_in(folder: &str) -> Vec<String> {
     names
 }
 
+/// Names of the files directly in `folder` which end in `.extension`, sorted.
+pub fn names_in(folder: &str, extension: &str) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(root().join(folder)) else { return Vec::new() };
+    let names = entries.flatten().filter(|entry| entry.path().is_file());
+    let mut names: Vec<String> =
+        names.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.strip_suffix(extension).is_some_and(|stem| stem.ends_with('.')));
+    names.sort();
+    names
+}
+
 fn relative(root: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();

@@ -82,6 +82,37 @@ fn the_map_names_nothing_that_is_gone() {
     );
 }
 
+/// Domains which need no file of their own in store or actions, each with where it is met instead.
+const NO_FILE: &[(&str, &str, &str)] = &[
+    ("store", "policy", "policy versions are the house's: house.rs"),
+    ("store", "checkout", "a checkout is written as payment and orders"),
+    ("store", "settlement", "settled money is the ledger's"),
+    ("store", "shipping", "what is shipped is a parcel: parcels.rs"),
+    ("actions", "policy", "publishing a version is the house's: house.rs"),
+    ("actions", "settlement", "an order's deadline settles it: orders.rs, reserves.rs"),
+    ("actions", "shipping", "what is shipped is a parcel: parcels.rs"),
+    ("actions", "ledger", "acts post; reading the books is books.rs"),
+];
+
+#[test]
+fn a_domain_has_the_same_name_in_every_layer() {
+    let mut found = Vec::new();
+    for layer in ["store", "actions"] {
+        let files = files::names_in(&format!("crates/{layer}/src"), "rs");
+        let folders = files::folders_in(&format!("crates/{layer}/src"));
+        for domain in files::folders_in("crates/rules/src") {
+            let there = folders.contains(&domain) || files.contains(&format!("{domain}.rs"));
+            let excused = NO_FILE.iter().any(|(l, d, _)| *l == layer && *d == domain);
+            match (there, excused) {
+                (false, false) => found.push(format!("crates/{layer}/src/{domain}.rs is missing")),
+                (true, true) => found.push(format!("take {layer}, {domain} out of NO_FILE")),
+                (true, false) | (false, true) => {}
+            }
+        }
+    }
+    nothing_found("Give the domain its file, or say in NO_FILE where it is met instead:", &found);
+}
+
 #[test]
 fn every_version_is_written_once_in_the_workspace() {
     let mut found = Vec::new();
