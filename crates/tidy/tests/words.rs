@@ -106,6 +106,38 @@ fn is_chinese(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
 }
 
+/// Where acts and the web layer refuse, and how: the code follows as the first text.
+const REFUSING: &[&str] = &["Refusal::new(", "Failure::refused(", "Problem::refused("];
+
+#[test]
+fn every_refusal_has_its_words() {
+    let messages = messages_of("en");
+    let mut seen = 0;
+    let mut found = Vec::new();
+    for file in
+        [files::under("crates/actions/src", "rs"), files::under("crates/web/src", "rs")].concat()
+    {
+        let tests = rust::test_parts(&file.text);
+        for piece in rust::pieces(&file.text).iter().filter(|piece| piece.kind == Kind::Text) {
+            let before = file.text[..piece.start].trim_end();
+            let tested = tests.iter().any(|(a, b)| (*a..*b).contains(&piece.start));
+            if tested || !REFUSING.iter().any(|call| before.ends_with(call)) {
+                continue;
+            }
+            seen += 1;
+            let id = format!("refusal-{}", piece.text.replace('_', "-"));
+            if !messages.contains_key(&id) {
+                found.push(format!("{}:{} {id}", file.path, piece.line));
+            }
+        }
+    }
+    assert!(seen > 10, "the refusals are read");
+    nothing_found(
+        "Say it in crates/web/locales/en/refusals.ftl and zh/refusals.ftl, with the refusal's facts:",
+        &found,
+    );
+}
+
 /// What a message needs: its attributes and the facts it names.
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
