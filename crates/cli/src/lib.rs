@@ -1,1 +1,61 @@
-//! The library half of the binary, so that story tests can start it in process.
+//! How the market is run. The library half of the binary `guildhall`, so that story tests can start it in process.
+
+pub mod commands;
+pub mod life;
+pub mod settings;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{demo, doctor, keys, ledger, migrate, policy, serve};
+use crate::settings::Settings;
+
+/// An open marketplace platform with due process: many shops, buyers, one operator.
+#[derive(Debug, Parser)]
+#[command(name = "guildhall", version, about, max_term_width = 100)]
+pub struct Guildhall {
+    #[command(flatten)]
+    pub settings: Settings,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play some weeks of market life in a sandbox, print a sign-in link for each role, and serve it.
+    Demo(demo::Demo),
+    /// Serve the market: consoles, storefront and API. The first start prints a one-time set-up link.
+    Serve(serve::Serve),
+    /// Bring the database up to this program's schema. `serve` does the same when it starts.
+    Migrate,
+    /// Look at settings, database, policy and disk, and say what is wrong.
+    Doctor,
+    /// The ledger: `ledger check` proves that every balance equals its transfers.
+    Ledger(ledger::Ledger),
+    /// API keys for programs: made once, shown once.
+    Keys(keys::Keys),
+    /// Policies: check files, publish a version.
+    Policy(policy::Policy),
+}
+
+/// Runs one command line. The exit code is 0 for done, 1 for "something is wrong", 2 for a wrong command line.
+pub async fn run(guildhall: Guildhall) -> ExitCode {
+    let settings = guildhall.settings;
+    let outcome = match guildhall.command {
+        Command::Demo(demo) => demo.run(&settings).await,
+        Command::Serve(serve) => serve.run(&settings).await,
+        Command::Migrate => migrate::run(&settings).await,
+        Command::Doctor => doctor::run(&settings).await,
+        Command::Ledger(ledger) => ledger.run(&settings).await,
+        Command::Keys(keys) => keys.run(&settings).await,
+        Command::Policy(policy) => policy.run(&settings).await,
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            settings.say_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -12,4 +12,4 @@ pub mod ui;
 pub mod visit;
 pub mod words;
 
-pub use router::{WebSettings, router};
+pub use router::{WebSettings, router, serve};

@@ -59,7 +59,6 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .route("/health", get(health))
         .route("/ready", get(ready))
         .merge(crate::assets::routes())
-        .merge(crate::illustrations::routes())
         .merge(crate::visit::routes())
         .fallback(crate::visit::not_found)
         .layer(
@@ -112,4 +111,19 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> axum::response::Response {
         "status": 500, "code": "broken" });
     let kind = [(header::CONTENT_TYPE, "application/problem+json")];
     (StatusCode::INTERNAL_SERVER_ERROR, kind, body.to_string()).into_response()
+}
+
+/// Serves until `stop` ends, then lets the requests which have begun finish.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    market: Market,
+    settings: WebSettings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let service =
+        router(market, settings).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
 }

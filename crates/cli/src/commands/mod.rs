@@ -1,0 +1,30 @@
+//! One command a file.
+
+pub mod demo;
+pub mod doctor;
+pub mod keys;
+pub mod ledger;
+pub mod migrate;
+pub mod policy;
+pub mod serve;
+
+use actions::chance::Chance;
+use actions::house::{self, Opening};
+use actions::{Market, Mode};
+use anyhow::Context;
+use store::{Store, StoreOptions};
+
+use crate::settings::Settings;
+
+/// Opens the database for a command beside a server: in the mode the database has, or `default` for a new one.
+pub async fn open_market(settings: &Settings, default: Mode) -> anyhow::Result<Market> {
+    let address = settings.database();
+    let store = Store::open(address, StoreOptions::default())
+        .await
+        .with_context(|| format!("cannot open the database {}", settings.database_shown()))?;
+    store.migrate().await.context("cannot bring the database up to date")?;
+    let mode = house::kept_mode(&store).await?.unwrap_or(default);
+    let opening =
+        Opening { database: address.to_owned(), mode, clock: None, chance: Chance::System };
+    Ok(house::open_store(store, opening).await?)
+}

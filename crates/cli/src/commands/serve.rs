@@ -1,0 +1,110 @@
+//! `guildhall serve`: the server, and the loop which passes deadlines.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use actions::deadlines::{self, SweepSettings};
+use actions::{Market, Mode, house};
+use anyhow::Context;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use web::WebSettings;
+
+use super::open_market;
+use crate::settings::Settings;
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// A new database becomes a sandbox: built-in payments and carriers, and a clock which can be moved.
+    #[arg(long)]
+    pub sandbox: bool,
+    /// The address people reach the market under, as https://market.example; it makes cookies secure.
+    #[arg(long, env = "GUILDHALL_PUBLIC_ADDRESS")]
+    pub public_address: Option<String>,
+}
+
+impl Serve {
+    pub async fn run(&self, settings: &Settings) -> anyhow::Result<ExitCode> {
+        let mode = if self.sandbox { Mode::Sandbox } else { Mode::Live };
+        let market = open_market(settings, mode).await?;
+        let listener = listen(settings).await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let shown = self.public_address.clone().unwrap_or(address);
+        println!("serving {} on {shown}", settings.database_shown());
+        if let Some(secret) = actions::sign_in_links::set_up_link(&market).await? {
+            println!("set up this house once at {shown}/set-up/{}", secret.reveal());
+        }
+        let web_settings =
+            WebSettings { public_address: self.public_address.clone(), ..WebSettings::default() };
+        until_stopped(market, listener, web_settings, stop_signal()).await?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+    let address = &settings.listen;
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Ends at Ctrl-C or at a polite request to stop.
+pub async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot listen for SIGTERM");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+/// Serves until `stop` ends, then lets requests and the sweep finish.
+pub async fn until_stopped(
+    market: Market,
+    listener: TcpListener,
+    settings: WebSettings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (stopping, stopped) = watch::channel(false);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the sweep runs beside the server; it is waited for below"
+    )]
+    let sweeper = tokio::spawn(sweep_until(market.clone(), stopped.clone()));
+    let stop = async move {
+        stop.await;
+        stopping.send(true).ok();
+    };
+    let served = web::serve(listener, market.clone(), settings, stop).await;
+    sweeper.await.context("the sweep of deadlines ended badly")?;
+    house::leave(&market).await?;
+    served.context("the server ended badly")
+}
+
+/// Sweeps when the soonest deadline comes, and at least every second: other processes write deadlines too.
+async fn sweep_until(market: Market, mut stopped: watch::Receiver<bool>) {
+    let mut kept_at = market.now();
+    while !*stopped.borrow() {
+        if let Err(failure) = deadlines::sweep(&market, SweepSettings::default()).await {
+            tracing::warn!(%failure, "the sweep of deadlines failed");
+        }
+        if market.now().since(kept_at).ms() > 60_000 {
+            kept_at = market.now();
+            if let Err(failure) = house::keep_house(&market).await {
+                tracing::error!(%failure, "the house could not be kept");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(500)) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Market life: people who buy, ship, forget and change their minds, through the same acts as everybody else.
+//!
+//! The demo plays some weeks of it; the simulation plays it with faults and checks the invariants as it goes.
+//! The same seed plays the same life.
+
+pub mod cast;
+mod days;
+mod raise;
+
+use actions::chance::Chance;
+use actions::deadlines::SweepSettings;
+use actions::{Failure, Market};
+use rules::checkout::address::Address;
+use rules::ids::{PersonId, ShopId, SkuId};
+use rules::money::Currency;
+
+/// A market with people in it.
+pub struct Life {
+    pub market: Market,
+    pub chance: Chance,
+    pub shops: Vec<LifeShop>,
+    pub buyers: Vec<LifeBuyer>,
+    pub operator: PersonId,
+    pub sweep: SweepSettings,
+    pub counts: Counts,
+    /// Whether people are sometimes silent, and carriers and providers sometimes wrong.
+    pub busy: u64,
+}
+
+pub struct LifeShop {
+    pub id: ShopId,
+    pub owner: PersonId,
+    pub market: String,
+    pub currency: Currency,
+    pub goods: Vec<Goods>,
+    /// In percent: how likely the shop works its queue off in a working hour.
+    pub diligence: u64,
+}
+
+/// One SKU somebody may want.
+#[derive(Clone, Copy)]
+pub struct Goods {
+    pub sku: SkuId,
+    pub product: rules::ids::ProductId,
+}
+
+pub struct LifeBuyer {
+    pub person: PersonId,
+    pub name: String,
+    pub market: String,
+    pub address: Address,
+}
+
+/// What was done, for the last line of the demo.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub checkouts: u64,
+    pub sold_out: u64,
+    pub shipped: u64,
+    pub deadlines: u64,
+}
+
+impl Life {
+    /// A deadline sweep at the life's own pace.
+    pub async fn sweep(&mut self) -> Result<(), Failure> {
+        let report = actions::deadlines::sweep(&self.market, self.sweep).await?;
+        self.counts.deadlines += report.total();
+        Ok(())
+    }
+}
