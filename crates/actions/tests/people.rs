@@ -13,7 +13,7 @@ use rules::ids::{HOUSE, PersonId, ShopId};
 use rules::people::{Permission, Role};
 use rules::policy::{MarketCode, Policies, PolicyBook, PolicyVersion};
 use rules::time::{Span, Timestamp};
-use store::testing::TestFolder;
+use store::testing::{TestFolder, on_both_databases};
 use store::{Store, StoreOptions};
 
 const START: Timestamp = Timestamp::from_ms(1_800_000_000_000);
@@ -23,7 +23,8 @@ const OTHER: ShopId = ShopId::new(502);
 
 struct World {
     market: Market,
-    _folder: TestFolder,
+    /// Goes when the test ends.
+    _folder: Option<TestFolder>,
 }
 
 async fn world() -> World {
@@ -31,6 +32,10 @@ async fn world() -> World {
     let path = folder.path().join("market.db").display().to_string();
     let store = Store::open(&path, StoreOptions::default()).await.unwrap();
     store.migrate().await.unwrap();
+    World { _folder: Some(folder), ..world_on(store) }
+}
+
+fn world_on(store: Store) -> World {
     let first = PolicyVersion { number: 1, effective_from: START, policies: Policies::shipped() };
     let market = Market::with_passwords(
         store,
@@ -41,7 +46,7 @@ async fn world() -> World {
         PolicyBook::new(vec![first]).unwrap(),
         Passwords::cheap(),
     );
-    World { market, _folder: folder }
+    World { market, _folder: None }
 }
 
 impl World {
@@ -141,15 +146,19 @@ async fn lockout_grows_ends_and_is_the_same_for_names_nobody_has() {
     world.signs_in("ann@example.com", PASSWORD).await.unwrap();
 }
 
-#[tokio::test]
-async fn many_guesses_at_once_are_no_more_than_a_few() {
-    let world = world().await;
-    world.signs_up("ann").await;
-    let guesses = (0..40).map(|_| world.signs_in("ann@example.com", "wrong password"));
-    let answers = futures_util::future::join_all(guesses).await;
-    let looked_at =
-        answers.into_iter().filter(|answer| matches!(answer, Err(Failure::Invalid(_)))).count();
-    assert_eq!(looked_at, 5);
+#[test]
+fn many_guesses_at_once_are_no_more_than_a_few() {
+    on_both_databases(async |store| {
+        let world = world_on(store);
+        world.signs_up("ann").await;
+        let guesses = (0..40).map(|_| world.signs_in("ann@example.com", "wrong password"));
+        let answers = futures_util::future::join_all(guesses).await;
+        let looked_at =
+            answers.iter().filter(|one| matches!(one, Err(Failure::Invalid(_)))).count();
+        // Whoever loses ten races in a row gives up unheard, so on a busy server it may be fewer.
+        assert!((1..=5).contains(&looked_at), "{looked_at}");
+        assert!(answers.iter().all(Result::is_err));
+    });
 }
 
 #[tokio::test]

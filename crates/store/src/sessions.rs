@@ -281,20 +281,41 @@ pub async fn load_failures(tx: &mut Tx, name: &str) -> Result<Option<FailuresRow
     tx.maybe("select failures, created_at from sign_in_failures where name = $1", p![name]).await
 }
 
-/// Each wrong password replaces the row, so `created_at` is the moment of the last one.
+/// Writes the count as it follows from the row which was read (`before`). Each wrong password writes `created_at` too:
+/// it is the moment of the last one. Answers false when somebody was quicker.
 pub async fn record_failures(
     tx: &mut Tx,
     name: &str,
+    before: Option<FailuresRow>,
     failures: FailuresRow,
     locked_until: Timestamp,
-) -> Result<(), DbError> {
-    tx.put(
-        "insert into sign_in_failures (name, failures, locked_until, created_at) \
-         values ($1, $2, $3, $4) on conflict (name) do update set failures = excluded.failures, \
-         locked_until = excluded.locked_until, created_at = excluded.created_at",
-        p![name, failures.count, locked_until, failures.last_at],
-    )
-    .await
+) -> Result<bool, DbError> {
+    let written = match before {
+        None => {
+            tx.run(
+                "insert into sign_in_failures (name, failures, locked_until, created_at) \
+                 values ($1, $2, $3, $4) on conflict (name) do nothing",
+                p![name, failures.count, locked_until, failures.last_at],
+            )
+            .await?
+        }
+        Some(before) => {
+            tx.run(
+                "update sign_in_failures set failures = $1, locked_until = $2, created_at = $3 \
+                 where name = $4 and failures = $5 and created_at = $6",
+                p![
+                    failures.count,
+                    locked_until,
+                    failures.last_at,
+                    name,
+                    before.count,
+                    before.last_at
+                ],
+            )
+            .await?
+        }
+    };
+    Ok(written == 1)
 }
 
 pub async fn delete_failures(tx: &mut Tx, name: &str) -> Result<(), DbError> {

@@ -94,15 +94,20 @@ fn a_link_is_used_once() {
 fn wrong_passwords_are_counted_until_the_right_one() {
     on_both_databases(async |store| {
         let counted = done(&store, async |tx: &mut Tx| {
-            for count in 1..=3 {
-                let failures = FailuresRow { count, last_at: at(count) };
-                sessions::record_failures(tx, "ann@example.com", failures, at(9)).await?;
-            }
-            let counted = sessions::load_failures(tx, "ann@example.com").await?;
-            sessions::delete_failures(tx, "ann@example.com").await?;
-            Ok((counted, sessions::load_failures(tx, "ann@example.com").await?))
+            let count = |count| FailuresRow { count, last_at: at(count) };
+            let name = "ann@example.com";
+            let first = sessions::record_failures(tx, name, None, count(1), at(9)).await?;
+            let late = sessions::record_failures(tx, name, None, count(1), at(9)).await?;
+            let second = sessions::record_failures(tx, name, Some(count(1)), count(2), at(9));
+            let second = second.await?;
+            let lost = sessions::record_failures(tx, name, Some(count(1)), count(2), at(9)).await?;
+            let counted = sessions::load_failures(tx, name).await?;
+            sessions::delete_failures(tx, name).await?;
+            let cleared = sessions::load_failures(tx, name).await?;
+            Ok(((first, late, second, lost), counted, cleared))
         });
-        assert_eq!(counted.await, (Some(FailuresRow { count: 3, last_at: at(3) }), None));
+        let counted_to_two = Some(FailuresRow { count: 2, last_at: at(2) });
+        assert_eq!(counted.await, ((true, false, true, false), counted_to_two, None));
     });
 }
 

@@ -96,7 +96,9 @@ async fn refuse_or_count(
     let count = lockout::count_after_failure(count, last_at, access, now);
     let locked_until = now + lockout::delay(count, access);
     let failures = FailuresRow { count, last_at: now };
-    Ok(sessions::record_failures(tx, name.as_str(), failures, locked_until).await?)
+    let written =
+        sessions::record_failures(tx, name.as_str(), known, failures, locked_until).await?;
+    if written { Ok(()) } else { Err(Failure::Again) }
 }
 
 /// One answer for a wrong name and for a wrong password.
