@@ -138,6 +138,31 @@ fn every_refusal_has_its_words() {
     );
 }
 
+/// Files whose `code()` names what is wrong with a row of a product file.
+const ROW_CODES: &[&str] =
+    &["crates/rules/src/catalog/shopify_csv/problem.rs", "crates/rules/src/catalog/options.rs"];
+
+#[test]
+fn everything_wrong_with_a_row_has_its_words() {
+    let messages = messages_of("en");
+    let mut seen = 0;
+    let mut found = Vec::new();
+    for path in ROW_CODES {
+        let text = files::text_of(path);
+        for piece in rust::pieces(&text).iter().filter(|piece| piece.kind == Kind::Text) {
+            if text[..piece.start].trim_end().ends_with("=>") {
+                seen += 1;
+                let id = format!("import-{}", piece.text.replace('_', "-"));
+                if !messages.contains_key(&id) {
+                    found.push(format!("{path}:{} {id}", piece.line));
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "the codes are read");
+    nothing_found("Say it in crates/web/locales/en/import.ftl and zh/import.ftl:", &found);
+}
+
 /// What a message needs: its attributes and the facts it names.
 type Messages = BTreeMap<String, BTreeSet<String>>;
 

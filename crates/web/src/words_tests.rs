@@ -6,7 +6,7 @@ use std::path::Path;
 use super::*;
 
 /// Ids with these beginnings are looked up by a code at run time ([`Msg::named`]).
-const BY_CODE: [&str; 2] = ["refusal-", "month-short-"];
+const BY_CODE: [&str; 3] = ["refusal-", "month-short-", "import-"];
 
 /// Each text's variables (`$count`), by id.
 fn variables(files: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {
