@@ -11,6 +11,7 @@ pub use pages::{
     CardPage, ListedCard, ProductPage, ShopPage, SkuView, category_page, newest_page, product_page,
     search_page, shop_page,
 };
+pub(crate) use products::{Besides, Writing, current_listing, edit_in, insert_in};
 pub use products::{
     CreateProduct, EditProduct, ListingAsk, SkuAsk, create_product, edit_product, set_listed,
 };

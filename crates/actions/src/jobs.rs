@@ -11,7 +11,7 @@ use crate::failure::{Failure, Refusal};
 use crate::market::{Actor, Market};
 use crate::parcels::{TakeNews, take_news};
 use crate::requests::{self, Answered, RequestKey};
-use crate::{payments, sandbox_carrier, sandbox_provider};
+use crate::{payments, pictures, sandbox_carrier, sandbox_provider};
 
 /// After this many failed attempts a job is left to the operator.
 const MOST_ATTEMPTS: i64 = 10;
@@ -108,6 +108,10 @@ async fn work(market: &Market, job: &Job) -> Result<Next, Failure> {
         }
         "refund" => refund(market, job).await,
         "carrier_report" => carrier_report(market, job).await,
+        "fetch_picture" => {
+            let more = pictures::fetch_pictures(market, &job.body).await?;
+            Ok(if more { Next::Later(market.now()) } else { Next::Done })
+        }
         other => Err(Failure::Broken(format!("no job is called {other}"))),
     }
 }

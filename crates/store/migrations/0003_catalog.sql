@@ -120,13 +120,20 @@ create table pictures (
     shop_id bigint not null,
     content_type text not null,
     sha256 text not null,
-    source text not null,
     body bytea not null,
     created_at bigint not null,
     primary key (id, shop_id)
 );
-create index pictures_by_source on pictures (shop_id, source);
-create index pictures_by_hash on pictures (shop_id, sha256);
+create unique index pictures_by_hash on pictures (sha256, shop_id);
+
+-- Where a picture came from: an address, or a path in a seller's folder. Two sources may be the same picture.
+create table picture_sources (
+    source text not null,
+    shop_id bigint not null,
+    picture_id bigint not null,
+    created_at bigint not null,
+    primary key (source, shop_id)
+);
 
 create table promotions (
     id bigint not null,

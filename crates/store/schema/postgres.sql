@@ -274,18 +274,24 @@ create table people (
     PRIMARY KEY (id)
 );
 
+create table picture_sources (
+    source text not null,
+    shop_id bigint not null,
+    picture_id bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (source, shop_id)
+);
+
 create table pictures (
     id bigint not null,
     shop_id bigint not null,
     content_type text not null,
     sha256 text not null,
-    source text not null,
     body bytea not null,
     created_at bigint not null,
     PRIMARY KEY (id, shop_id)
 );
-CREATE INDEX pictures_by_hash ON pictures USING btree (shop_id, sha256);
-CREATE INDEX pictures_by_source ON pictures USING btree (shop_id, source);
+CREATE UNIQUE INDEX pictures_by_hash ON pictures USING btree (sha256, shop_id);
 
 create table policy_versions (
     number bigint not null,

@@ -259,17 +259,23 @@ create table people (
     created_at integer not null
 ) strict;
 
+create table picture_sources (
+    source text not null,
+    shop_id integer not null,
+    picture_id integer not null,
+    created_at integer not null,
+    primary key (source, shop_id)
+) strict, without rowid;
+
 create table pictures (
     id integer primary key,
     shop_id integer not null,
     content_type text not null,
     sha256 text not null,
-    source text not null,
     body blob not null,
     created_at integer not null
 ) strict;
-create index pictures_by_hash on pictures (shop_id, sha256);
-create index pictures_by_source on pictures (shop_id, source);
+create unique index pictures_by_hash on pictures (sha256, shop_id);
 
 create table policy_versions (
     number integer primary key,

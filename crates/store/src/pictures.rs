@@ -15,8 +15,6 @@ pub struct Picture {
     pub content_type: String,
     /// Of the body, in hex; the page's address of the picture changes with it.
     pub sha256: String,
-    /// Where it came from: an address, a path in the seller's folder, or empty for an upload.
-    pub source: String,
     pub body: Vec<u8>,
     pub created_at: Timestamp,
 }
@@ -28,9 +26,8 @@ impl FromRow for Picture {
             shop: row.get(1)?,
             content_type: row.get(2)?,
             sha256: row.get(3)?,
-            source: row.get(4)?,
-            body: row.get(5)?,
-            created_at: row.get(6)?,
+            body: row.get(4)?,
+            created_at: row.get(5)?,
         })
     }
 }
@@ -41,7 +38,7 @@ pub async fn load(
     picture: PictureId,
 ) -> Result<Option<Picture>, DbError> {
     tx.maybe(
-        "select id, shop_id, content_type, sha256, source, body, created_at
+        "select id, shop_id, content_type, sha256, body, created_at
            from pictures
           where shop_id = $1
             and id = $2",
@@ -70,21 +67,17 @@ pub async fn find_by_hash(
     shop: ShopId,
     sha256: &str,
 ) -> Result<Option<PictureId>, DbError> {
-    tx.maybe(
-        "select id from pictures where shop_id = $1 and sha256 = $2 order by id limit 1",
-        p![shop, sha256],
-    )
-    .await
+    tx.maybe("select id from pictures where shop_id = $1 and sha256 = $2", p![shop, sha256]).await
 }
 
-/// The newest picture which came from an address or a path.
+/// The picture which came from an address or a path.
 pub async fn find_by_source(
     tx: &mut Tx,
     shop: ShopId,
     source: &str,
 ) -> Result<Option<PictureId>, DbError> {
     tx.maybe(
-        "select id from pictures where shop_id = $1 and source = $2 order by id desc limit 1",
+        "select picture_id from picture_sources where shop_id = $1 and source = $2",
         p![shop, source],
     )
     .await
@@ -92,17 +85,33 @@ pub async fn find_by_source(
 
 pub async fn insert(tx: &mut Tx, picture: &Picture) -> Result<(), DbError> {
     tx.put(
-        "insert into pictures (id, shop_id, content_type, sha256, source, body, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into pictures (id, shop_id, content_type, sha256, body, created_at)
+         values ($1, $2, $3, $4, $5, $6)",
         p![
             picture.id,
             picture.shop,
             &picture.content_type,
             &picture.sha256,
-            &picture.source,
             &picture.body,
             picture.created_at
         ],
+    )
+    .await
+}
+
+/// Remembers where a picture came from, so that it is not fetched again.
+pub async fn put_source(
+    tx: &mut Tx,
+    shop: ShopId,
+    source: &str,
+    picture: PictureId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.put(
+        "insert into picture_sources (source, shop_id, picture_id, created_at)
+         values ($1, $2, $3, $4)
+         on conflict (source, shop_id) do update set picture_id = excluded.picture_id",
+        p![source, shop, picture, now],
     )
     .await
 }

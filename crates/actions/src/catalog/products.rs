@@ -4,7 +4,7 @@ mod skus;
 mod write;
 
 use rules::catalog::bundles::BundlePart;
-use rules::catalog::listing::{ListedPicture, PictureRef, Wording};
+use rules::catalog::listing::{ListedPicture, ListedSku, Listing, PictureRef, Wording};
 use rules::catalog::nature::Nature;
 use rules::catalog::options::ProductOption;
 use rules::ids::{ProductId, ShopId, SkuId, WarehouseId};
@@ -18,7 +18,7 @@ use super::{Happened, note, read_listing};
 use crate::failure::Failure;
 use crate::market::{Actor, Market};
 
-pub(crate) use write::{Writing, current_listing, edit_in, insert_in};
+pub(crate) use write::{Besides, Writing, current_listing, edit_in, insert_in};
 
 /// A SKU as the shop wants it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +62,35 @@ pub struct ListingAsk {
     #[serde(default)]
     pub pictures: Vec<ListedPicture>,
     pub skus: Vec<SkuAsk>,
+}
+
+/// The page as it is: where an edit of a part begins.
+impl From<&Listing> for ListingAsk {
+    fn from(listing: &Listing) -> Self {
+        let money = |minor| Money::new(minor, listing.currency);
+        let ask = |sku: &ListedSku| SkuAsk {
+            sku: Some(sku.sku),
+            code: sku.code.clone(),
+            values: sku.values.clone(),
+            price: money(sku.price_minor),
+            compare_at: sku.compare_at_minor.map(money),
+            weight_grams: sku.weight_grams,
+            barcode: sku.barcode.clone(),
+            picture: sku.picture.clone(),
+            parts: sku.parts.clone(),
+        };
+        Self {
+            title: listing.title.clone(),
+            description: listing.description.clone(),
+            category: listing.category.clone(),
+            options: listing.options.clone(),
+            nature: listing.nature,
+            hs_code: listing.hs_code.clone(),
+            origin: listing.origin.clone(),
+            pictures: listing.pictures.clone(),
+            skus: listing.skus.iter().map(ask).collect(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,14 +1,12 @@
 //! A basket tells what has changed since, and never holds what cannot be.
 
-mod catalog_stage;
-
+use crate::stage::{ACTOR, Stage, gbp, mug};
 use actions::baskets::{
     LineChange, add_to_basket, merge_basket, read_basket, set_quantity, show_lines,
 };
 use actions::catalog::{EditProduct, edit_product, set_listed};
 use actions::checkout::LineWanted;
 use actions::{Failure, Refusal};
-use catalog_stage::{ACTOR, Stage, gbp, mug};
 use rules::ids::{PersonId, SkuId};
 use store::testing::on_both_databases;
 

@@ -1,13 +1,11 @@
 //! Products change by new versions of their page, and nobody overwrites what they have not seen.
 
-mod catalog_stage;
-
+use crate::stage::{ACTOR, Stage, gbp, mug, place};
 use actions::catalog::{
     CreateProduct, EditProduct, ListingAsk, category_page, create_product, edit_product,
     list_versions, listing_version, newest_page, product_page, search_page, set_listed, set_stock,
 };
 use actions::{Failure, Refusal};
-use catalog_stage::{ACTOR, Stage, gbp, mug, place};
 use rules::catalog::bundles::BundlePart;
 use rules::ids::{ProductId, ShopId};
 use store::catalog::{Product, RETIRED};
