@@ -1,5 +1,6 @@
 //! How the market looks from outside: the JSON API and the HTML consoles.
 
+pub mod api;
 pub mod assets;
 pub mod form_guard;
 pub mod format;

@@ -58,6 +58,7 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
     Router::new()
         .route("/health", get(health))
         .route("/ready", get(ready))
+        .merge(crate::api::routes())
         .merge(crate::assets::routes())
         .merge(crate::visit::routes())
         .fallback(crate::visit::not_found)

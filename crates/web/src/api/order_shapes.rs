@@ -1,0 +1,355 @@
+//! How an order looks in answers: in a list, and whole, to its buyer, its shop and the house.
+
+use actions::Failure;
+use actions::orders::OrderAnswer;
+use rules::ids::{OrderId, OrderLineId, ParcelId, PaymentId, ProductId, RefundId, ShopId, SkuId};
+use rules::money::Money;
+use rules::orders::OrderState;
+use rules::time::Timestamp;
+use serde::Serialize;
+use store::events::EventSeen;
+use store::orders::{LineRow, OrderRow};
+use store::parcels::{Parcel, ParcelEvent};
+use store::payments::Refund;
+use utoipa::ToSchema;
+
+use super::shapes::{IdText, MoneyJson, TimeText, Wording, money};
+
+/// What an act answers about an order.
+#[derive(Serialize, ToSchema)]
+pub struct OrderStateJson {
+    #[schema(value_type = IdText)]
+    pub id: OrderId,
+    #[schema(value_type = IdText)]
+    pub shop: ShopId,
+    /// `unpaid`, `on_hold`, `awaiting_confirmation`, `awaiting_shipment`, `awaiting_collection`, `in_transit`,
+    /// `delivered`, `completed`, `settled` or `cancelled`.
+    pub state: String,
+    /// For If-Match.
+    pub version: i64,
+    /// When the clock acts by itself; null when the order waits for nothing.
+    #[schema(value_type = Option<TimeText>)]
+    pub due_at: Option<Timestamp>,
+}
+
+impl From<OrderAnswer> for OrderStateJson {
+    fn from(order: OrderAnswer) -> Self {
+        Self {
+            id: order.id,
+            shop: order.shop,
+            state: order.state,
+            version: order.version,
+            due_at: order.due_at,
+        }
+    }
+}
+
+/// An order in a list.
+#[derive(Serialize, ToSchema)]
+pub struct OrderJson {
+    #[schema(value_type = IdText)]
+    id: OrderId,
+    #[schema(value_type = IdText)]
+    shop: ShopId,
+    #[schema(value_type = IdText)]
+    payment: PaymentId,
+    market: String,
+    /// As in [`OrderStateJson`].
+    state: &'static str,
+    #[schema(value_type = Option<TimeText>)]
+    due_at: Option<Timestamp>,
+    buyer_name: String,
+    #[schema(value_type = MoneyJson)]
+    total: Money,
+    pieces: i64,
+    /// Named differences which the shop has to look at before it confirms.
+    #[schema(value_type = Vec<Object>)]
+    flags: serde_json::Value,
+    carrier: String,
+    service: String,
+    #[schema(value_type = TimeText)]
+    promise_from: Timestamp,
+    #[schema(value_type = TimeText)]
+    promise_by: Timestamp,
+    #[schema(value_type = Option<TimeText>)]
+    ship_by: Option<Timestamp>,
+    #[schema(value_type = TimeText)]
+    created_at: Timestamp,
+    version: i64,
+}
+
+impl OrderJson {
+    pub fn of(row: &OrderRow) -> Result<Self, Failure> {
+        Ok(Self {
+            id: row.id,
+            shop: row.shop,
+            payment: row.payment,
+            market: row.market.clone(),
+            state: row.state.name().code(),
+            due_at: row.state.due_at(),
+            buyer_name: row.buyer_name.clone(),
+            total: money(row.total_minor, row.currency),
+            pieces: row.pieces_count,
+            flags: json(&row.flags)?,
+            carrier: row.carrier.clone(),
+            service: row.service.clone(),
+            promise_from: row.promise_from,
+            promise_by: row.promise_by,
+            ship_by: row.ship_by,
+            created_at: row.created_at,
+            version: row.version,
+        })
+    }
+}
+
+/// Everything about an order.
+#[derive(Serialize, ToSchema)]
+pub struct OrderDetailJson {
+    #[serde(flatten)]
+    order: OrderJson,
+    amounts: AmountsJson,
+    /// As it was checked at placement.
+    address: super::addresses::AddressJson,
+    /// The version of the policy which governs this order for ever.
+    policy_version: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled: Option<CancelledJson>,
+    lines: Vec<LineJson>,
+    parcels: Vec<ParcelJson>,
+    refunds: Vec<RefundJson>,
+    /// What happened, oldest first.
+    timeline: Vec<EventJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct AmountsJson {
+    #[schema(value_type = MoneyJson)]
+    goods: Money,
+    #[schema(value_type = MoneyJson)]
+    shop_discount: Money,
+    #[schema(value_type = MoneyJson)]
+    house_discount: Money,
+    #[schema(value_type = MoneyJson)]
+    shipping: Money,
+    #[schema(value_type = MoneyJson)]
+    tax: Money,
+    /// Whether the tax is inside the prices already.
+    tax_included: bool,
+    #[schema(value_type = MoneyJson)]
+    total: Money,
+    /// What the house keeps; told to the shop and the house only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<MoneyJson>)]
+    commission: Option<Money>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CancelledJson {
+    /// `buyer`, `shop`, `house` or `deadline`.
+    by: &'static str,
+    reason: &'static str,
+    fault: &'static str,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct LineJson {
+    #[schema(value_type = IdText)]
+    id: OrderLineId,
+    #[schema(value_type = IdText)]
+    product: ProductId,
+    #[schema(value_type = IdText)]
+    sku: SkuId,
+    /// Which version of the product's page the buyer saw.
+    listing_version: i64,
+    title: Wording,
+    sku_code: String,
+    /// What the buyer chose, in the order of the product's options.
+    #[schema(value_type = Vec<Object>)]
+    options: serde_json::Value,
+    category: String,
+    quantity: i64,
+    #[schema(value_type = MoneyJson)]
+    unit_price: Money,
+    #[schema(value_type = MoneyJson)]
+    goods: Money,
+    #[schema(value_type = MoneyJson)]
+    shop_discount: Money,
+    #[schema(value_type = MoneyJson)]
+    house_discount: Money,
+    #[schema(value_type = MoneyJson)]
+    shipping: Money,
+    #[schema(value_type = MoneyJson)]
+    tax: Money,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ParcelJson {
+    #[schema(value_type = IdText)]
+    id: ParcelId,
+    /// `packed`, `handed_over`, `in_transit`, `delivered` or `lost`.
+    state: &'static str,
+    carrier: String,
+    service: String,
+    tracking_number: String,
+    weight_grams: i64,
+    news: Vec<ParcelNewsJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ParcelNewsJson {
+    kind: String,
+    place: String,
+    #[schema(value_type = TimeText)]
+    happened_at: Timestamp,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RefundJson {
+    #[schema(value_type = IdText)]
+    id: RefundId,
+    #[schema(value_type = MoneyJson)]
+    amount: Money,
+    reason: String,
+    /// When the provider sent it; null while it is on its way to the provider.
+    #[schema(value_type = Option<TimeText>)]
+    confirmed_at: Option<Timestamp>,
+    #[schema(value_type = TimeText)]
+    created_at: Timestamp,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct EventJson {
+    kind: String,
+    /// `buyer`, `staff`, `house`, `clock`, `carrier` or `provider`.
+    actor: String,
+    /// What there is to say of it, by name.
+    #[schema(value_type = Object)]
+    facts: serde_json::Value,
+    #[schema(value_type = TimeText)]
+    happened_at: Timestamp,
+}
+
+/// The rows an order's whole page is made of.
+pub struct OrderRows {
+    pub order: OrderRow,
+    pub lines: Vec<LineRow>,
+    pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
+    pub refunds: Vec<Refund>,
+    pub events: Vec<EventSeen>,
+}
+
+/// To whom an order is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    Buyer,
+    /// Sees what the house keeps of it, too.
+    Trade,
+}
+
+impl OrderRows {
+    pub fn shown(self, to: Eyes) -> Result<OrderDetailJson, Failure> {
+        let row = &self.order;
+        let order = OrderJson::of(row)?;
+        let in_currency = |minor: i64| money(minor, row.currency);
+        let amounts = AmountsJson {
+            goods: in_currency(row.goods_minor),
+            shop_discount: in_currency(row.shop_discount_minor),
+            house_discount: in_currency(row.house_discount_minor),
+            shipping: in_currency(row.shipping_minor),
+            tax: in_currency(row.tax_minor),
+            tax_included: row.tax_included,
+            total: in_currency(row.total_minor),
+            commission: (to == Eyes::Trade).then(|| in_currency(row.commission_minor)),
+        };
+        let cancelled = match row.state {
+            OrderState::Cancelled { by, reason, fault } => {
+                Some(CancelledJson { by: by.code(), reason: reason.code(), fault: fault.code() })
+            }
+            OrderState::Unpaid { .. }
+            | OrderState::OnHold { .. }
+            | OrderState::AwaitingConfirmation { .. }
+            | OrderState::AwaitingShipment { .. }
+            | OrderState::AwaitingCollection { .. }
+            | OrderState::InTransit { .. }
+            | OrderState::Delivered { .. }
+            | OrderState::Completed { .. }
+            | OrderState::Settled => None,
+        };
+        let lines = self.lines.into_iter().map(|line| line_json(line, in_currency));
+        let events = self.events.into_iter().map(event_json);
+        Ok(OrderDetailJson {
+            order,
+            amounts,
+            address: json(&row.address)?,
+            policy_version: row.policy_version,
+            cancelled,
+            lines: lines.collect::<Result<_, Failure>>()?,
+            parcels: self.parcels.into_iter().map(parcel_json).collect(),
+            refunds: self.refunds.into_iter().map(refund_json).collect(),
+            timeline: events.collect::<Result<_, Failure>>()?,
+        })
+    }
+}
+
+fn line_json(line: LineRow, in_currency: impl Fn(i64) -> Money) -> Result<LineJson, Failure> {
+    Ok(LineJson {
+        id: line.id,
+        product: line.product,
+        sku: line.sku,
+        listing_version: line.listing_version,
+        title: Wording { en: line.title_en, zh: line.title_zh },
+        sku_code: line.sku_code,
+        options: json(&line.options)?,
+        category: line.category,
+        quantity: line.price.quantity,
+        unit_price: in_currency(line.price.unit_minor),
+        goods: in_currency(line.price.goods_minor),
+        shop_discount: in_currency(line.price.shop_discount_minor),
+        house_discount: in_currency(line.price.house_discount_minor),
+        shipping: in_currency(line.price.shipping_minor),
+        tax: in_currency(line.price.tax_minor),
+    })
+}
+
+fn parcel_json((parcel, events): (Parcel, Vec<ParcelEvent>)) -> ParcelJson {
+    let news = |event: ParcelEvent| ParcelNewsJson {
+        kind: event.kind,
+        place: event.place,
+        happened_at: event.happened_at,
+    };
+    ParcelJson {
+        id: parcel.id,
+        state: parcel.state.code(),
+        carrier: parcel.carrier,
+        service: parcel.service,
+        tracking_number: parcel.tracking_number,
+        weight_grams: parcel.weight_grams,
+        news: events.into_iter().map(news).collect(),
+    }
+}
+
+fn refund_json(refund: Refund) -> RefundJson {
+    RefundJson {
+        id: refund.id,
+        amount: refund.amount,
+        reason: refund.reason,
+        confirmed_at: refund.confirmed_at,
+        created_at: refund.created_at,
+    }
+}
+
+/// An event without the number of the person who did it: the other side is a party, not a name.
+pub fn event_json(event: EventSeen) -> Result<EventJson, Failure> {
+    let actor = event.actor.split(':').next().unwrap_or_default().to_owned();
+    Ok(EventJson {
+        kind: event.kind,
+        actor,
+        facts: json(&event.body)?,
+        happened_at: event.created_at,
+    })
+}
+
+/// JSON as a row keeps it. That it cannot be read is our fault, whoever asks.
+pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| Failure::Broken(error.to_string()))
+}

@@ -1,0 +1,147 @@
+//! `/payments`: paying what a checkout asks for.
+
+use actions::Market;
+use actions::payments::{Pay, PaymentAnswer, pay, show_payment};
+use actions::sandbox_provider::Instrument;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use rules::ids::{OrderId, PaymentId, ShopId};
+use rules::money::Money;
+use rules::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::asking::{At, IdempotencyKey, answered};
+use super::bodies::Body;
+use super::problem::{Answer, ProblemJson};
+use super::shapes::{IdText, MoneyJson, TimeText};
+use super::who::Buyer;
+
+pub fn routes() -> OpenApiRouter<Market> {
+    OpenApiRouter::new().routes(routes!(show)).routes(routes!(create_attempt))
+}
+
+/// A payment of one checkout.
+#[derive(Serialize, ToSchema)]
+pub struct PaymentJson {
+    #[schema(value_type = IdText)]
+    id: PaymentId,
+    /// `requested`, `captured`, `expired` or `returned_late`.
+    state: String,
+    #[schema(value_type = MoneyJson)]
+    amount: Money,
+    /// Why the last try was declined; empty where none was.
+    failure: String,
+    /// Whether the provider still has to answer.
+    waiting: bool,
+    /// Until when it can be paid; null when it has ended.
+    #[schema(value_type = Option<TimeText>)]
+    pay_by: Option<Timestamp>,
+    orders: Vec<OrderRefJson>,
+}
+
+/// Which order of which shop.
+#[derive(Serialize, ToSchema)]
+pub struct OrderRefJson {
+    #[schema(value_type = IdText)]
+    shop: ShopId,
+    #[schema(value_type = IdText)]
+    order: OrderId,
+}
+
+impl From<PaymentAnswer> for PaymentJson {
+    fn from(payment: PaymentAnswer) -> Self {
+        let orders = payment.orders.into_iter();
+        Self {
+            id: payment.id,
+            state: payment.state,
+            amount: payment.amount,
+            failure: payment.failure,
+            waiting: payment.waiting,
+            pay_by: payment.pay_by,
+            orders: orders.map(|one| OrderRefJson { shop: one.shop, order: one.order }).collect(),
+        }
+    }
+}
+
+/// A try to pay.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttemptBody {
+    instrument: InstrumentJson,
+}
+
+/// A test card of the sandbox. Its name says how the provider will behave.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Instrument)]
+#[expect(clippy::enum_variant_names, reason = "these are the names of the cards outside")]
+enum InstrumentJson {
+    /// Pays at once.
+    CardOk,
+    /// Says no; another try may follow.
+    CardDeclined,
+    /// Answers by a notice half a minute later.
+    CardSlow,
+    /// Pays at once, and its notice comes three times, the last one a day later.
+    CardTwice,
+    /// Pays only when the time to pay is over.
+    CardLate,
+}
+
+impl From<InstrumentJson> for Instrument {
+    fn from(instrument: InstrumentJson) -> Self {
+        match instrument {
+            InstrumentJson::CardOk => Instrument::CardOk,
+            InstrumentJson::CardDeclined => Instrument::CardDeclined,
+            InstrumentJson::CardSlow => Instrument::CardSlow,
+            InstrumentJson::CardTwice => Instrument::CardTwice,
+            InstrumentJson::CardLate => Instrument::CardLate,
+        }
+    }
+}
+
+/// Read a payment
+#[utoipa::path(
+    get, path = "/payments/{payment}", tag = "buying", security(("key" = ["buyer"])),
+    params(("payment" = IdText, Path)),
+    responses((status = 200, body = PaymentJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
+)]
+async fn show(
+    State(market): State<Market>,
+    buyer: Buyer,
+    At(payment): At<PaymentId>,
+) -> Answer<Json<PaymentJson>> {
+    Ok(Json(show_payment(&market, buyer.person(), payment).await?.into()))
+}
+
+/// Try to pay
+///
+/// Answers the payment as it stands then: captured, declined (with the reason in `failure`), or waiting for the provider.
+#[utoipa::path(
+    post, path = "/payments/{payment}/attempts", tag = "buying", security(("key" = ["buyer"])),
+    params(("payment" = IdText, Path), ("Idempotency-Key" = String, Header)),
+    request_body = AttemptBody,
+    responses((status = 200, body = PaymentJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
+)]
+async fn create_attempt(
+    State(market): State<Market>,
+    buyer: Buyer,
+    At(payment): At<PaymentId>,
+    key: IdempotencyKey,
+    body: Body<AttemptBody>,
+) -> Answer<Response> {
+    let buyer = buyer.person();
+    let ask = Pay {
+        buyer,
+        payment,
+        instrument: body.value.instrument.into(),
+        request: key.of(buyer, &body.bytes),
+    };
+    let paid = pay(&market, ask).await?;
+    Ok(answered(StatusCode::OK, paid, PaymentJson::from))
+}
