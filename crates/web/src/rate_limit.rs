@@ -104,24 +104,27 @@ fn too_many(seconds: u32) -> Response {
     Problem { retry_after: Some(seconds), ..problem }.into_response()
 }
 
+/// Nobody, where the request comes from this machine itself: measurements and scripts of who runs the house.
 fn who(headers: &HeaderMap, peer: Option<IpAddr>, market: &Market) -> Option<Who> {
+    let address = behind_proxy(headers, peer?)?;
     if let Ok(Some(key)) = key_of(headers) {
         let secret = SecretHash::of(key);
         if market.keys.find(secret, market.now()).is_some() {
             return Some(Who::Key(secret));
         }
     }
-    peer.map(|peer| Who::Address(behind_proxy(headers, peer)))
+    Some(Who::Address(address))
 }
 
-/// A proxy on the same machine says whom it speaks for. Its own entry is the last; those before it anybody could write.
-fn behind_proxy(headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+/// A proxy on the same machine says in `X-Forwarded-For` whom it speaks for. Its own entry is the last; those before it
+/// anybody could write. Without that header nobody stands behind a local peer.
+fn behind_proxy(headers: &HeaderMap, peer: IpAddr) -> Option<IpAddr> {
     if !peer.is_loopback() {
-        return peer;
+        return Some(peer);
     }
-    let said = headers.get_all("x-forwarded-for").iter().next_back();
-    let last = said.and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());
-    last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
+    let said = headers.get_all("x-forwarded-for").iter().next_back()?;
+    let last = said.to_str().ok().and_then(|list| list.rsplit(',').next());
+    Some(last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer))
 }
 
 #[cfg(test)]
@@ -179,9 +182,10 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.9, 198.51.100.7"));
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        assert_eq!(behind_proxy(&headers, ip("127.0.0.1")), ip("198.51.100.7"));
-        assert_eq!(behind_proxy(&headers, ip("192.0.2.1")), ip("192.0.2.1"));
+        assert_eq!(behind_proxy(&headers, ip("127.0.0.1")), Some(ip("198.51.100.7")));
+        assert_eq!(behind_proxy(&headers, ip("192.0.2.1")), Some(ip("192.0.2.1")));
         headers.insert("x-forwarded-for", HeaderValue::from_static("nonsense"));
-        assert_eq!(behind_proxy(&headers, ip("::1")), ip("::1"));
+        assert_eq!(behind_proxy(&headers, ip("::1")), Some(ip("::1")));
+        assert_eq!(behind_proxy(&HeaderMap::new(), ip("::1")), None, "this machine itself");
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use actions::deadlines::{self, SweepSettings};
-use actions::{Market, Mode, house};
+use actions::{Market, Mode, house, people};
 use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
@@ -22,6 +22,10 @@ pub struct Serve {
     /// The address people reach the market under, as https://market.example; it makes cookies secure.
     #[arg(long, env = "GUILDHALL_PUBLIC_ADDRESS")]
     pub public_address: Option<String>,
+    /// Requests a minute from one address, or with one key; 0 switches the limit off. This machine itself is not limited,
+    /// so a proxy on it has to send X-Forwarded-For.
+    #[arg(long, env = "GUILDHALL_REQUESTS_A_MINUTE", default_value_t = WebSettings::default().requests_a_minute)]
+    pub requests_a_minute: u32,
 }
 
 impl Serve {
@@ -35,8 +39,11 @@ impl Serve {
         if let Some(secret) = actions::sign_in_links::set_up_link(&market).await? {
             println!("set up this house once at {shown}/set-up/{}", secret.reveal());
         }
-        let web_settings =
-            WebSettings { public_address: self.public_address.clone(), ..WebSettings::default() };
+        let web_settings = WebSettings {
+            public_address: self.public_address.clone(),
+            requests_a_minute: self.requests_a_minute,
+            ..WebSettings::default()
+        };
         until_stopped(market, listener, web_settings, stop_signal()).await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -89,9 +96,10 @@ pub async fn until_stopped(
     served.context("the server ended badly")
 }
 
-/// Sweeps when the soonest deadline comes, and at least every second: other processes write deadlines too.
+/// Sweeps twice a second: other processes write deadlines too. Each hour it forgets sessions which have run out.
 async fn sweep_until(market: Market, mut stopped: watch::Receiver<bool>) {
     let mut kept_at = market.now();
+    let mut forgot_at = kept_at;
     while !*stopped.borrow() {
         if let Err(failure) = deadlines::sweep(&market, SweepSettings::default()).await {
             tracing::warn!(%failure, "the sweep of deadlines failed");
@@ -100,6 +108,12 @@ async fn sweep_until(market: Market, mut stopped: watch::Receiver<bool>) {
             kept_at = market.now();
             if let Err(failure) = house::keep_house(&market).await {
                 tracing::error!(%failure, "the house could not be kept");
+            }
+        }
+        if market.now().since(forgot_at).ms() > 3_600_000 {
+            forgot_at = market.now();
+            if let Err(failure) = people::forget_expired(&market).await {
+                tracing::warn!(%failure, "expired sessions could not be forgotten");
             }
         }
         tokio::select! {
