@@ -17,6 +17,7 @@ use store::{Tx, shops, stock};
 use crate::checkout::LineWanted;
 use crate::failure::{Failure, FieldFault, Refusal};
 use crate::market::Market;
+use crate::requests::{self, Answered, RequestKey};
 
 /// What is different from when the buyer last saw a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,17 @@ pub async fn add_to_basket(
     buyer: PersonId,
     line: LineWanted,
 ) -> Result<i64, Failure> {
-    change(market, buyer, line, move |before| before.checked_add(line.quantity)).await
+    Ok(add_to_basket_once(market, buyer, line, None).await?.answer)
+}
+
+/// As [`add_to_basket`], for a request which may come again: the pieces are added once.
+pub async fn add_to_basket_once(
+    market: &Market,
+    buyer: PersonId,
+    line: LineWanted,
+    request: Option<RequestKey>,
+) -> Result<Answered<i64>, Failure> {
+    change(market, buyer, line, request, move |before| before.checked_add(line.quantity)).await
 }
 
 /// Sets how many pieces of a SKU are in the basket; 0 takes it out.
@@ -73,7 +84,7 @@ pub async fn set_quantity(
         remove_from_basket(market, buyer, line.sku).await?;
         return Ok(0);
     }
-    change(market, buyer, line, move |_| Some(line.quantity)).await
+    Ok(change(market, buyer, line, None, move |_| Some(line.quantity)).await?.answer)
 }
 
 pub async fn remove_from_basket(
@@ -153,8 +164,9 @@ async fn change(
     market: &Market,
     buyer: PersonId,
     line: LineWanted,
+    request: Option<RequestKey>,
     quantity: impl Fn(i64) -> Option<i64> + Send + Sync + 'static,
-) -> Result<i64, Failure> {
+) -> Result<Answered<i64>, Failure> {
     if line.quantity < 1 {
         return Err(over("quantity", OverLimit::NoQuantity));
     }
@@ -162,7 +174,10 @@ async fn change(
     let (_, policies) = market.policies();
     market
         .store
-        .write(async move |tx: &mut Tx| -> Result<i64, Failure> {
+        .write(async move |tx: &mut Tx| -> Result<Answered<i64>, Failure> {
+            if let Some(kept) = requests::kept(tx, request.as_ref()).await? {
+                return Ok(kept);
+            }
             let own = baskets::load(tx, buyer).await?;
             let before = own.iter().find(|own| own.sku == line.sku).map_or(0, |own| own.quantity);
             let basket = show(tx, &[line], &BTreeMap::new()).await?;
@@ -181,7 +196,8 @@ async fn change(
                 return Err(sold_out(item, quantity));
             }
             baskets::put(tx, buyer, &kept(part.shop.id, item, quantity), now).await?;
-            Ok(quantity)
+            requests::keep(tx, request.as_ref(), &quantity, now).await?;
+            Ok(Answered::new(quantity))
         })
         .await
 }

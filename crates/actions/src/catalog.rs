@@ -13,14 +13,17 @@ pub use pages::{
 };
 pub(crate) use products::{Besides, Writing, current_listing, edit_in, insert_in};
 pub use products::{
-    CreateProduct, EditProduct, ListingAsk, SkuAsk, create_product, edit_product, set_listed,
+    CreateProduct, EditProduct, ListingAsk, SkuAsk, create_product, create_product_once,
+    edit_product, set_listed,
 };
-pub use promotions::{NewPromotion, create_promotion, end_promotion, list_promotions};
+pub use promotions::{
+    NewPromotion, create_promotion, create_promotion_once, end_promotion, list_promotions,
+};
 pub use shelf::{
     ProductForEdit, list_batches, list_products, list_versions, listing_version, product_for_edit,
 };
 pub use shops::{EditShop, NewShop, NewWarehouse, add_warehouse, create_shop, edit_shop};
-pub use stock::{ReceiveBatch, receive_batch, set_stock};
+pub use stock::{ReceiveBatch, receive_batch, receive_batch_once, set_stock};
 
 use rules::catalog::listing::Listing;
 use rules::ids::{EventId, PersonId, ShopId};

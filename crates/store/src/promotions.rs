@@ -60,6 +60,18 @@ pub async fn running(
     .await
 }
 
+pub async fn load(
+    tx: &mut Tx,
+    shop: ShopId,
+    id: PromotionId,
+) -> Result<Option<PromotionRow>, DbError> {
+    tx.maybe(
+        &format!("select {PROMOTION} from promotions where shop_id = $1 and id = $2"),
+        p![shop, id],
+    )
+    .await
+}
+
 /// All promotions of a shop, newest first.
 pub async fn list(tx: &mut Tx, shop: ShopId, limit: i64) -> Result<Vec<PromotionRow>, DbError> {
     tx.many(

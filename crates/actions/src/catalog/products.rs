@@ -17,6 +17,7 @@ use store::{Tx, search};
 use super::{Happened, note, read_listing};
 use crate::failure::Failure;
 use crate::market::{Actor, Market};
+use crate::requests::{self, Answered, RequestKey};
 
 pub(crate) use write::{Besides, Writing, current_listing, edit_in, insert_in};
 
@@ -122,11 +123,28 @@ pub async fn create_product(
     shop: ShopId,
     ask: CreateProduct,
 ) -> Result<Product, Failure> {
+    Ok(create_product_once(market, actor, shop, ask, None).await?.answer)
+}
+
+/// As [`create_product`], for a request which may come again: it is the same product then.
+pub async fn create_product_once(
+    market: &Market,
+    actor: Actor,
+    shop: ShopId,
+    ask: CreateProduct,
+    request: Option<RequestKey>,
+) -> Result<Answered<Product>, Failure> {
     let writing = Writing::new(market, actor, shop, ask.listing.skus.len());
     market
         .store
-        .write(async move |tx: &mut Tx| -> Result<Product, Failure> {
-            insert_in(tx, &writing, &ask, "").await
+        .write(async move |tx: &mut Tx| -> Result<Answered<Product>, Failure> {
+            if let Some(kept) = requests::kept::<ProductId>(tx, request.as_ref()).await? {
+                let answer = expected_product(tx, shop, kept.answer, None).await?;
+                return Ok(Answered { answer, replayed: true });
+            }
+            let product = insert_in(tx, &writing, &ask, "").await?;
+            requests::keep(tx, request.as_ref(), &product.id, writing.now).await?;
+            Ok(Answered::new(product))
         })
         .await
 }

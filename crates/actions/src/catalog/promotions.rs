@@ -3,7 +3,7 @@
 use rules::catalog::listing::Wording;
 use rules::ids::{HOUSE, PromotionId, ShopId};
 use rules::money::{Currency, Money};
-use rules::policy::MarketCode;
+use rules::policy::{MarketCode, Policies};
 use rules::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,6 +13,7 @@ use store::{Tx, shops};
 use super::{Happened, note};
 use crate::failure::{Failure, FieldFault};
 use crate::market::{Actor, Market};
+use crate::requests::{self, Answered, RequestKey};
 
 /// Basis points of the whole. [X] more than nine tenths off is a slip.
 const MOST_BP: i64 = 9_000;
@@ -42,24 +43,29 @@ pub async fn create_promotion(
     home: ShopId,
     ask: NewPromotion,
 ) -> Result<PromotionRow, Failure> {
+    Ok(create_promotion_once(market, actor, home, ask, None).await?.answer)
+}
+
+/// As [`create_promotion`], for a request which may come again: it is the same promotion then.
+pub async fn create_promotion_once(
+    market: &Market,
+    actor: Actor,
+    home: ShopId,
+    ask: NewPromotion,
+    request: Option<RequestKey>,
+) -> Result<Answered<PromotionRow>, Failure> {
     let (now, event) = (market.now(), market.id());
     let id: PromotionId = market.id();
     let (_, policies) = market.policies();
     market
         .store
-        .write(async move |tx: &mut Tx| -> Result<PromotionRow, Failure> {
-            let (code, currency) = if home == HOUSE {
-                let place = ask.market.and_then(|code| policies.market(code));
-                let place = place.ok_or_else(|| {
-                    Failure::invalid("market", "unknown_market", "the house has no such market")
-                })?;
-                (place.code.to_string(), place.currency)
-            } else {
-                let shop = shops::load(tx, home).await?.ok_or(Failure::NotFound)?;
-                let currency = Currency::parse(&shop.currency)
-                    .map_err(|error| Failure::Broken(error.to_string()))?;
-                (shop.market, currency)
-            };
+        .write(async move |tx: &mut Tx| -> Result<Answered<PromotionRow>, Failure> {
+            if let Some(kept) = requests::kept::<PromotionId>(tx, request.as_ref()).await? {
+                let row =
+                    promotions::load(tx, home, kept.answer).await?.ok_or(Failure::NotFound)?;
+                return Ok(Answered { answer: row, replayed: true });
+            }
+            let (code, currency) = place_of(tx, &policies, home, ask.market).await?;
             let faults = check(&ask, currency, now);
             if !faults.is_empty() {
                 return Err(Failure::Invalid(faults));
@@ -81,9 +87,29 @@ pub async fn create_promotion(
             };
             promotions::insert(tx, &row).await?;
             note(tx, happened(event, home, id, "promotion_created", actor, now)).await?;
-            Ok(row)
+            requests::keep(tx, request.as_ref(), &id, now).await?;
+            Ok(Answered::new(row))
         })
         .await
+}
+
+/// The market and the currency of a promotion: its shop's, or for the house the one it is asked for.
+async fn place_of(
+    tx: &mut Tx,
+    policies: &Policies,
+    home: ShopId,
+    asked: Option<MarketCode>,
+) -> Result<(String, Currency), Failure> {
+    if home == HOUSE {
+        let place = asked.and_then(|code| policies.market(code)).ok_or_else(|| {
+            Failure::invalid("market", "unknown_market", "the house has no such market")
+        })?;
+        return Ok((place.code.to_string(), place.currency));
+    }
+    let shop = shops::load(tx, home).await?.ok_or(Failure::NotFound)?;
+    let currency =
+        Currency::parse(&shop.currency).map_err(|error| Failure::Broken(error.to_string()))?;
+    Ok((shop.market, currency))
 }
 
 /// Ends a promotion now. Orders which were placed keep their discount.

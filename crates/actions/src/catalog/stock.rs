@@ -9,6 +9,7 @@ use store::{Tx, catalog as rows, stock};
 use super::{Happened, note};
 use crate::failure::{Failure, Refusal};
 use crate::market::{Actor, Market};
+use crate::requests::{self, Answered, RequestKey};
 
 /// Pieces which one stock may hold. [X] far above any warehouse, far below an overflow.
 const MOST_PIECES: i64 = 1_000_000_000;
@@ -63,6 +64,17 @@ pub async fn receive_batch(
     shop: ShopId,
     ask: ReceiveBatch,
 ) -> Result<Stock, Failure> {
+    Ok(receive_batch_once(market, actor, shop, ask, None).await?.answer)
+}
+
+/// As [`receive_batch`], for a request which may come again: the delivery is taken in once.
+pub async fn receive_batch_once(
+    market: &Market,
+    actor: Actor,
+    shop: ShopId,
+    ask: ReceiveBatch,
+    request: Option<RequestKey>,
+) -> Result<Answered<Stock>, Failure> {
     count_in_range(ask.count, 1)?;
     for (field, text) in [("code", &ask.code), ("supplier", &ask.supplier)] {
         let length = text.trim().chars().count();
@@ -75,7 +87,11 @@ pub async fn receive_batch(
     let id: StockBatchId = market.id();
     market
         .store
-        .write(async move |tx: &mut Tx| -> Result<Stock, Failure> {
+        .write(async move |tx: &mut Tx| -> Result<Answered<Stock>, Failure> {
+            if requests::kept::<SkuId>(tx, request.as_ref()).await?.is_some() {
+                let answer = stock_of(tx, shop, ask.sku).await?;
+                return Ok(Answered { answer, replayed: true });
+            }
             let product = not_a_bundle(tx, shop, ask.sku).await?;
             let batch = Batch {
                 id,
@@ -93,7 +109,8 @@ pub async fn receive_batch(
             let subject_id = product.number();
             let (subject, kind) = ("product", "batch_received");
             note(tx, Happened { id: event, shop, subject, subject_id, kind, actor, body, now }).await?;
-            stock_of(tx, shop, ask.sku).await
+            requests::keep(tx, request.as_ref(), &ask.sku, now).await?;
+            Ok(Answered::new(stock_of(tx, shop, ask.sku).await?))
         })
         .await
 }

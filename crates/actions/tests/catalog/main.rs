@@ -4,4 +4,5 @@ mod baskets;
 mod fetching;
 mod import;
 mod products;
+mod shops;
 mod stage;
