@@ -23,7 +23,7 @@ use crate::catalog::{Besides, CreateProduct, Writing, current_listing, edit_in, 
 use crate::failure::{Failure, FieldFault, Refusal};
 use crate::id_maker::{IdBlock, IdRun};
 use crate::market::{Actor, Market};
-use crate::pictures::{Come, FetchPictures};
+use crate::pictures::{Come, FetchPictures, MOST_OF_A_JOB};
 use entry::{Entry, Remembered};
 use folder::Folder;
 
@@ -123,7 +123,9 @@ async fn import_one(
     folder.keep_pictures(market, shop.id, &entry, &mut report.pictures_failed).await?;
     let skus = entry.product.variants.len();
     let writing = Writing::new(market, actor, shop.id, skus);
-    let more = market.ids.block(skus as i64 + 2);
+    // A batch a SKU, and the jobs which fetch pictures.
+    let jobs = entry.sources().count() / MOST_OF_A_JOB + 1;
+    let more = market.ids.block((skus + jobs) as i64);
     let kept = entry.clone();
     let act = async move |tx: &mut Tx| -> Result<Done, Failure> {
         write(tx, &writing, &kept, more).await
@@ -216,22 +218,22 @@ async fn queue_pictures(
     wanted: FetchPictures,
     ids: &mut IdRun,
 ) -> Result<bool, Failure> {
-    let id: JobId = ids.take();
-    let wanted = FetchPictures { product: product.id, ..wanted };
-    if !wanted.is_waiting(tx).await? {
-        return Ok(false);
+    let missing = wanted.missing(tx).await?;
+    for some in missing.chunks(MOST_OF_A_JOB) {
+        let fetch = some.to_vec();
+        let job = FetchPictures { product: product.id, fetch, ..wanted.clone() };
+        let id: JobId = ids.take();
+        let job = NewJob {
+            id,
+            home_id: writing.shop.number(),
+            kind: "fetch_picture",
+            subject_id: product.id.number(),
+            body: crate::catalog::write_json(&job)?,
+            due_at: writing.now,
+        };
+        jobs::insert(tx, &job, writing.now).await?;
     }
-    let body = crate::catalog::write_json(&wanted)?;
-    let job = NewJob {
-        id,
-        home_id: writing.shop.number(),
-        kind: "fetch_picture",
-        subject_id: product.id.number(),
-        body,
-        due_at: writing.now,
-    };
-    jobs::insert(tx, &job, writing.now).await?;
-    Ok(true)
+    Ok(!missing.is_empty())
 }
 
 /// Sets the counts which the file says differently than last time. A new SKU's first pieces are a batch of its supplier.

@@ -109,8 +109,8 @@ async fn work(market: &Market, job: &Job) -> Result<Next, Failure> {
         "refund" => refund(market, job).await,
         "carrier_report" => carrier_report(market, job).await,
         "fetch_picture" => {
-            let more = pictures::fetch_pictures(market, &job.body).await?;
-            Ok(if more { Next::Later(market.now()) } else { Next::Done })
+            pictures::fetch_pictures(market, &job.body).await?;
+            Ok(Next::Done)
         }
         other => Err(Failure::Broken(format!("no job is called {other}"))),
     }

@@ -5,7 +5,7 @@ mod clean;
 mod fetch;
 
 pub use clean::{LARGEST_FILE, PictureFault};
-pub(crate) use fetch::{Come, is_address};
+pub(crate) use fetch::{Come, MOST_OF_A_JOB, is_address};
 pub use fetch::{FetchPictures, PRIVATE_ADDRESSES, WantedPicture, fetch_pictures};
 
 use clean::{Clean, clean};

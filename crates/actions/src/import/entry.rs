@@ -120,6 +120,7 @@ impl Entry {
             pictures: wanted.collect(),
             skus: own.collect(),
             replaces,
+            fetch: Vec::new(),
         }
     }
 

@@ -16,7 +16,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::address::is_public;
 use super::clean::{LARGEST_FILE, PictureFault};
-use super::{clean_apart, keep};
+use super::{clean_apart, keep, source_is_known};
 use crate::catalog::{ListingAsk, Writing, current_listing, edit_in};
 use crate::failure::{Failure, Refusal};
 use crate::market::{Actor, Market, Mode};
@@ -28,8 +28,8 @@ pub const PRIVATE_ADDRESSES: &str = "pictures_from_private_addresses";
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// [X] content networks use one or two.
 const MOST_REDIRECTS: u32 = 3;
-/// Pictures which one run of the job fetches, so that it ends before its lease does. [X]
-const MOST_AT_ONCE: usize = 5;
+/// Pictures which one job fetches, so that it ends before its lease does even when every server is slow. [X]
+pub(crate) const MOST_OF_A_JOB: usize = 5;
 
 /// A picture which a product is to have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub struct WantedPicture {
     pub alt: Wording,
 }
 
-/// The body of the job `fetch_picture`: all pictures of one product, in their order.
+/// The body of the job `fetch_picture`: all pictures of one product in their order, and which of them the job fetches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FetchPictures {
     pub shop: ShopId,
@@ -49,17 +49,20 @@ pub struct FetchPictures {
     pub skus: Vec<(String, String)>,
     /// What the page showed when they were wanted: when it shows something else, its shop has chosen since.
     pub replaces: Vec<ListedPicture>,
+    /// The addresses which this job fetches, a few; other jobs fetch the others.
+    pub fetch: Vec<String>,
 }
 
 impl FetchPictures {
-    /// Whether a picture of the internet is still to be fetched.
-    pub(crate) async fn is_waiting(&self, tx: &mut Tx) -> Result<bool, Failure> {
+    /// The addresses of which there is no picture yet.
+    pub(crate) async fn missing(&self, tx: &mut Tx) -> Result<Vec<String>, Failure> {
+        let mut missing = Vec::new();
         for source in self.sources().into_iter().filter(|source| is_address(source)) {
             if pictures::find_by_source(tx, self.shop, source).await?.is_none() {
-                return Ok(true);
+                missing.push(source.to_owned());
             }
         }
-        Ok(false)
+        Ok(missing)
     }
 
     /// Every source once.
@@ -73,17 +76,19 @@ impl FetchPictures {
     }
 }
 
-/// Fetches what is still missing and puts it on the product's page. True when there is more to fetch.
+/// Fetches a few pictures and puts on the product's page what has come so far.
 ///
 /// # Errors
 /// When a picture may come later: the job tries again. What will never come is left out.
-pub async fn fetch_pictures(market: &Market, body: &str) -> Result<bool, Failure> {
+pub async fn fetch_pictures(market: &Market, body: &str) -> Result<(), Failure> {
     let wanted: FetchPictures =
         serde_json::from_str(body).map_err(|error| Failure::Broken(error.to_string()))?;
-    let agent = agent(private_allowed(market).await?)?;
-    let missing = missing(market, &wanted).await?;
+    let agent = agent(private_allowed(market).await?);
     let mut later = None;
-    for source in missing.iter().take(MOST_AT_ONCE) {
+    for source in &wanted.fetch {
+        if source_is_known(market, wanted.shop, source).await? {
+            continue;
+        }
         match fetch(market, &agent, wanted.shop, source).await? {
             Ok(_) => {}
             Err(fault) if fault.passes() => later = Some(fault),
@@ -91,10 +96,10 @@ pub async fn fetch_pictures(market: &Market, body: &str) -> Result<bool, Failure
         }
     }
     show(market, &wanted).await?;
-    if let Some(fault) = later {
-        return Err(Refusal::new(fault.code(), fault.to_string()).into());
+    match later {
+        Some(fault) => Err(Refusal::new(fault.code(), fault.to_string()).into()),
+        None => Ok(()),
     }
-    Ok(missing.len() > MOST_AT_ONCE)
 }
 
 async fn private_allowed(market: &Market) -> Result<bool, Failure> {
@@ -105,20 +110,6 @@ async fn private_allowed(market: &Market) -> Result<bool, Failure> {
         Ok(house::load_setting(tx, PRIVATE_ADDRESSES).await?)
     };
     Ok(market.store.read(read).await?.as_deref() == Some("yes"))
-}
-
-/// The addresses of which there is no picture yet.
-async fn missing(market: &Market, wanted: &FetchPictures) -> Result<Vec<String>, Failure> {
-    let read = async |tx: &mut Tx| -> Result<Vec<String>, Failure> {
-        let mut missing = Vec::new();
-        for source in wanted.sources().into_iter().filter(|source| is_address(source)) {
-            if pictures::find_by_source(tx, wanted.shop, source).await?.is_none() {
-                missing.push(source.to_owned());
-            }
-        }
-        Ok(missing)
-    };
-    market.store.read(read).await
 }
 
 /// An address, not a path.
@@ -171,7 +162,7 @@ fn fault_of(error: ureq::Error, address: &str) -> PictureFault {
 }
 
 /// One agent a job: connections are shared, and nothing outlives it.
-fn agent(private_allowed: bool) -> Result<Agent, Failure> {
+fn agent(private_allowed: bool) -> Agent {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let found = rustls_native_certs::load_native_certs();
     let roots: Vec<Certificate<'static>> =
@@ -188,7 +179,7 @@ fn agent(private_allowed: bool) -> Result<Agent, Failure> {
         // A proxy would resolve the name for us, and our look at its address would be worth nothing.
         .proxy(None)
         .build();
-    Ok(Agent::with_parts(config, DefaultConnector::default(), Guarded { private_allowed }))
+    Agent::with_parts(config, DefaultConnector::default(), Guarded { private_allowed })
 }
 
 /// Resolves names as usual, and hands on only addresses which may be asked. Redirects come by here, too; what is

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actions::Failure;
-use actions::catalog::{EditProduct, ListingAsk, ProductForEdit, edit_product, product_for_edit};
+use actions::catalog::{
+    EditProduct, ListingAsk, ProductForEdit, edit_product, list_products, product_for_edit,
+};
+use actions::import::{ImportOptions, import_products};
 use actions::pictures::{
     FetchPictures, PRIVATE_ADDRESSES, WantedPicture, fetch_pictures, upload_picture,
 };
@@ -94,11 +97,12 @@ impl Asked {
             pictures: pictures.iter().map(wanted).collect(),
             skus: navy.iter().map(|source| ("MUG-N".to_owned(), (*source).to_owned())).collect(),
             replaces: Vec::new(),
+            fetch: pictures.iter().chain(&navy).map(|source| (*source).to_owned()).collect(),
         };
         serde_json::to_string(&job).unwrap()
     }
 
-    async fn fetch(&self, job: &str) -> Result<bool, Failure> {
+    async fn fetch(&self, job: &str) -> Result<(), Failure> {
         fetch_pictures(&self.stage.market, job).await
     }
 
@@ -126,7 +130,7 @@ fn pictures_come_in_their_order_and_what_is_none_is_left_out() {
             let (front, moved, gone) = (at("front.png"), at("moved.png"), at("gone.png"));
             let (svg, endless) = (at("drawing.png"), at("endless.png"));
             let job = asked.job(&[&gone, &front, &svg, &endless], Some(&moved));
-            assert_eq!(asked.fetch(&job).await, Ok(false));
+            assert_eq!(asked.fetch(&job).await, Ok(()));
             let now = asked.now().await;
             assert_eq!(now.listing.pictures.len(), 1);
             assert_eq!(now.listing.pictures[0].alt.en, "A mug");
@@ -137,7 +141,7 @@ fn pictures_come_in_their_order_and_what_is_none_is_left_out() {
             let navy: PictureRef = now.skus[1].picture.parse().unwrap();
             assert_eq!(red(asked.bytes(&navy).await), 20, "by way of a redirect");
             assert_eq!(now.product.listing_version, 2);
-            assert_eq!(asked.fetch(&job).await, Ok(false));
+            assert_eq!(asked.fetch(&job).await, Ok(()));
             assert_eq!(asked.now().await.product.listing_version, 2, "once more changes nothing");
         })
         .await;
@@ -156,7 +160,7 @@ fn a_server_which_is_down_is_asked_again() {
             assert!(matches!(asked.fetch(&job).await, Err(Failure::Refused(_))));
             assert!(asked.now().await.listing.first_picture().is_drawn());
             down.store(false, Ordering::Relaxed);
-            assert_eq!(asked.fetch(&job).await, Ok(false));
+            assert_eq!(asked.fetch(&job).await, Ok(()));
             assert!(!asked.now().await.listing.first_picture().is_drawn());
             let around = asked.job(&[&format!("{server}/loop.png")], None);
             assert!(asked.fetch(&around).await.is_err(), "a circle of redirects ends");
@@ -179,7 +183,7 @@ fn the_houses_own_network_is_never_asked() {
                 "http://[::ffff:127.0.0.1]/front.png".to_owned(),
             ];
             let addresses: Vec<&str> = all.iter().map(String::as_str).collect();
-            assert_eq!(asked.fetch(&asked.job(&addresses, None)).await, Ok(false));
+            assert_eq!(asked.fetch(&asked.job(&addresses, None)).await, Ok(()));
             assert!(asked.now().await.listing.first_picture().is_drawn());
         })
         .await;
@@ -202,7 +206,7 @@ fn what_the_shop_has_chosen_since_stays() {
             listing.pictures = vec![chosen.clone()];
             let ask = EditProduct { product: asked.product.id, expected: None, listing };
             edit_product(&asked.stage.market, ACTOR, asked.stage.shop, ask).await.unwrap();
-            assert_eq!(asked.fetch(&job).await, Ok(false));
+            assert_eq!(asked.fetch(&job).await, Ok(()));
             assert_eq!(asked.now().await.listing.pictures, [chosen]);
         })
         .await;
@@ -217,5 +221,46 @@ fn the_same_file_twice_is_one_picture_and_no_picture_is_refused() {
         assert_eq!(upload_picture(&stage.market, stage.shop, png(1)).await, first);
         let none = upload_picture(&stage.market, stage.shop, b"<svg></svg>".to_vec()).await;
         assert!(matches!(none, Err(Failure::Invalid(faults)) if faults[0].code == "not_a_picture"));
+    });
+}
+
+#[test]
+fn an_imported_product_gets_its_pictures_from_its_jobs() {
+    on_both_databases(async |store| {
+        beside(async {
+            let stage = Stage::on(store).await;
+            allow_private(&stage).await;
+            let server = pictures_server(Arc::default()).await;
+            let mut csv = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src,Image Position\n".to_owned();
+            let names = ["gone1", "front", "gone2", "gone3", "gone4", "gone5", "navy"];
+            for (place, name) in (1..).zip(names) {
+                let first = if place == 1 { "Cup,Title,Default Title,CUP-1,9.00" } else { ",,,," };
+                csv.push_str(&format!("cup,{first},{server}/{name}.png,{place}\n"));
+            }
+            let import = async || {
+                let options = ImportOptions::default();
+                import_products(&stage.market, ACTOR, stage.shop, csv.as_bytes(), &options).await.unwrap()
+            };
+            let report = import().await;
+            assert_eq!((report.created, report.pictures_waiting, report.failed.len()), (1, 1, 0));
+            let open = async || {
+                let read = async |tx: &mut Tx| store::jobs::open(tx, 10).await;
+                let open: Result<Vec<store::jobs::Job>, DbError> = stage.market.store.read(read).await;
+                open.unwrap()
+            };
+            let jobs = open().await;
+            assert_eq!(jobs.len(), 2, "a few pictures each");
+            for job in jobs {
+                actions::jobs::run(&stage.market, job.home_id, job.id).await.unwrap();
+            }
+            assert_eq!(open().await.len(), 0, "what will never come is not asked for again");
+            let (cards, _) = list_products(&stage.market, stage.shop, None, None).await.unwrap();
+            let cup = product_for_edit(&stage.market, stage.shop, cards[0].id).await.unwrap();
+            assert_eq!(cup.listing.pictures.len(), 2);
+            assert_eq!(cup.product.picture, cup.listing.pictures[0].picture.to_string());
+            let again = import().await;
+            assert_eq!((again.unchanged, again.pictures_waiting, open().await.len()), (1, 0, 0));
+        })
+        .await;
     });
 }
