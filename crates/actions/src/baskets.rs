@@ -247,7 +247,8 @@ async fn items_of(
     let for_sale: BTreeMap<SkuId, SkuForSale> =
         found.into_iter().filter(|sku| sku.for_sale).map(|sku| (sku.sku, sku)).collect();
     let parts = for_sale.values().flat_map(|sku| sku.parts.iter().map(|part| part.sku));
-    let stock = stock::load(tx, shop, for_sale.keys().copied().chain(parts)).await?;
+    let ids: Vec<SkuId> = for_sale.keys().copied().chain(parts).collect();
+    let stock = stock::load(tx, shop, ids).await?;
     let left = |sku: SkuId| stock.get(&sku).map_or(0, Stock::left);
     let mut items = Vec::with_capacity(lines.len());
     for line in lines {

@@ -74,8 +74,9 @@ pub async fn import_products(
     csv: &[u8],
     options: &ImportOptions,
 ) -> Result<ImportReport, Failure> {
-    let load =
-        async |tx: &mut Tx| -> Result<Option<Shop>, Failure> { Ok(shops::load(tx, shop).await?) };
+    let load = async move |tx: &mut Tx| -> Result<Option<Shop>, Failure> {
+        Ok(shops::load(tx, shop).await?)
+    };
     let shop = market.store.read(load).await?.ok_or(Failure::NotFound)?;
     let currency =
         Currency::parse(&shop.currency).map_err(|error| Failure::Broken(error.to_string()))?;

@@ -94,8 +94,9 @@ pub(crate) async fn source_is_known(
     shop: ShopId,
     source: &str,
 ) -> Result<bool, Failure> {
-    let read = async |tx: &mut Tx| -> Result<bool, Failure> {
-        Ok(pictures::find_by_source(tx, shop, source).await?.is_some())
+    let source = source.to_owned();
+    let read = async move |tx: &mut Tx| -> Result<bool, Failure> {
+        Ok(pictures::find_by_source(tx, shop, &source).await?.is_some())
     };
     market.store.read(read).await
 }

@@ -1,5 +1,6 @@
 //! How the market is run. The library half of the binary `guildhall`, so that story tests can start it in process.
 
+pub mod bench;
 pub mod commands;
 pub mod life;
 pub mod settings;
@@ -8,7 +9,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{demo, doctor, keys, ledger, migrate, policy, serve};
+use crate::commands::{
+    bench as bench_command, demo, doctor, import, keys, ledger, migrate, policy, serve,
+};
 use crate::settings::Settings;
 
 /// An open marketplace platform with due process: many shops, buyers, one operator.
@@ -35,6 +38,10 @@ pub enum Command {
     Ledger(ledger::Ledger),
     /// API keys for programs: made once, shown once.
     Keys(keys::Keys),
+    /// Measure the market as a whole on this machine.
+    Bench(bench_command::Bench),
+    /// Bring products in from a file which sellers already have.
+    Import(import::Import),
     /// Policies: check files, publish a version.
     Policy(policy::Policy),
 }
@@ -49,6 +56,8 @@ pub async fn run(guildhall: Guildhall) -> ExitCode {
         Command::Doctor => doctor::run(&settings).await,
         Command::Ledger(ledger) => ledger.run(&settings).await,
         Command::Keys(keys) => keys.run(&settings).await,
+        Command::Bench(bench) => bench.run(&settings).await,
+        Command::Import(import) => import.run(&settings).await,
         Command::Policy(policy) => policy.run(&settings).await,
     };
     match outcome {

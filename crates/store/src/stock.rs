@@ -138,7 +138,8 @@ pub async fn shortage(
     shop: ShopId,
     needs: &BTreeMap<SkuId, i64>,
 ) -> Result<Option<SoldOut>, DbError> {
-    let stock = load(tx, shop, needs.keys().copied()).await?;
+    let skus: Vec<SkuId> = needs.keys().copied().collect();
+    let stock = load(tx, shop, skus).await?;
     for (sku, asked) in needs {
         let left = stock.get(sku).map_or(0, Stock::left);
         if *asked < 1 {

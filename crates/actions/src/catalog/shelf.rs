@@ -35,7 +35,8 @@ pub async fn product_for_edit(
         let product = rows::load_product(tx, shop, product).await?.ok_or(Failure::NotFound)?;
         let listing = current_listing(tx, &product).await?;
         let skus = rows::load_skus(tx, shop, product.id).await?;
-        let stock = stock::load(tx, shop, skus.iter().map(|sku| sku.id)).await?;
+        let ids: Vec<SkuId> = skus.iter().map(|sku| sku.id).collect();
+        let stock = stock::load(tx, shop, ids).await?;
         Ok(ProductForEdit { product, listing, skus, stock: stock.into_values().collect() })
     };
     market.store.read(read).await

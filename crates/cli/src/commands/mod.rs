@@ -1,7 +1,9 @@
 //! One command a file.
 
+pub mod bench;
 pub mod demo;
 pub mod doctor;
+pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod migrate;

@@ -102,7 +102,9 @@ pub(super) async fn check_bundles(
     if skus.listed.iter().all(|sku| sku.parts.is_empty()) {
         return Ok(());
     }
-    let wanted = skus.listed.iter().flat_map(|sku| sku.parts.iter().map(|part| part.sku));
+    // A list of its own: a future which holds borrowing closures cannot be sent to another thread.
+    let wanted: Vec<SkuId> =
+        skus.listed.iter().flat_map(|sku| sku.parts.iter().map(|part| part.sku)).collect();
     let there = rows::load_skus_by_id(tx, shop, wanted).await?;
     let is_bundle = |id: SkuId| {
         let own = skus.listed.iter().find(|sku| sku.sku == id).map(|sku| !sku.parts.is_empty());

@@ -187,7 +187,7 @@ async fn check_pictures(
             PictureRef::Drawn { .. } => None,
         })
         .collect();
-    let known = pictures::known(tx, shop, files.iter().copied()).await?;
+    let known = pictures::known(tx, shop, files.clone()).await?;
     if let Some(unknown) = files.iter().find(|id| !known.contains(id)) {
         let says = format!("the shop has no picture {unknown}");
         faults.push(FieldFault::new("pictures", "unknown_picture", says));

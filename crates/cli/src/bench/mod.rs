@@ -1,0 +1,6 @@
+//! Measurements of the market as a whole. Never timed tests: a figure and its ratio to the limit of the same run.
+
+pub mod client;
+pub mod place_order;
+mod raw_limit;
+mod stand;

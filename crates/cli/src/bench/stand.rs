@@ -1,0 +1,175 @@
+//! The market a bench runs on: shops with plenty of stock, buyers with keys, and a server in this process.
+
+use std::path::PathBuf;
+
+use actions::api_keys::{CliKey, create_for_cli};
+use actions::caller::KeyScope;
+use actions::catalog::{
+    CreateProduct, NewShop, NewWarehouse, add_warehouse, create_product, create_shop,
+    product_for_edit, set_stock,
+};
+use actions::chance::Chance;
+use actions::house::{self, Opening};
+use actions::{Actor, Market, Mode};
+use anyhow::Context;
+use rules::catalog::listing::Wording;
+use rules::ids::{PersonId, ShopId, SkuId};
+use rules::money::Currency;
+use rules::policy::{MarketCode, Tier};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use web::WebSettings;
+
+use crate::life::cast::Cast;
+use crate::settings::Settings;
+
+pub struct Stand {
+    pub market: Market,
+    pub shops: Vec<(ShopId, Vec<SkuId>)>,
+    pub keys: Vec<(PersonId, String)>,
+    pub host: String,
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<std::io::Result<()>>>,
+    folder: Option<PathBuf>,
+}
+
+/// Enough that no bench sells out by itself.
+const PLENTY: i64 = 1_000_000_000;
+
+impl Stand {
+    /// On the database which the settings name, which must be empty; without one on a new file in the working folder.
+    pub async fn build(settings: &Settings, shops: usize, buyers: usize) -> anyhow::Result<Stand> {
+        let folder = match &settings.database {
+            Some(_) => None,
+            None => Some(PathBuf::from(format!("guildhall-bench-{}", std::process::id()))),
+        };
+        if let Some(folder) = &folder {
+            std::fs::create_dir_all(folder)?;
+        }
+        let own =
+            folder.as_ref().map(|folder| folder.join("bench.db").to_string_lossy().into_owned());
+        let database = own.as_deref().unwrap_or_else(|| settings.database()).to_owned();
+        let opening =
+            Opening { database, mode: Mode::Sandbox, clock: None, chance: Chance::System };
+        let market = house::open(opening).await.context("cannot open the bench's database")?;
+        let operator = PersonId::new(2);
+        let mut stand_shops = Vec::new();
+        for place in 0..shops {
+            stand_shops.push(raise(&market, operator, place).await?);
+        }
+        let mut keys = Vec::new();
+        for place in 0..buyers {
+            let ask = CliKey {
+                scope: KeyScope::Buyer,
+                person: None,
+                shop: None,
+                name: format!("bench buyer {place}"),
+            };
+            let made = create_for_cli(&market, ask).await?;
+            keys.push((made.person, made.text.reveal().to_owned()));
+        }
+        let mut stand = Stand {
+            market,
+            shops: stand_shops,
+            keys,
+            host: String::new(),
+            stop: None,
+            served: None,
+            folder,
+        };
+        stand.serve().await?;
+        Ok(stand)
+    }
+
+    async fn serve(&mut self) -> anyhow::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        self.host = listener.local_addr()?.to_string();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let settings = WebSettings { requests_a_minute: 0, ..WebSettings::default() };
+        let service = web::serve(listener, self.market.clone(), settings, async move {
+            stopped.await.ok();
+        });
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the server runs beside its load; `close` waits for it"
+        )]
+        let served = tokio::spawn(service);
+        self.stop = Some(stop);
+        self.served = Some(served);
+        Ok(())
+    }
+
+    /// Two lines of one shop, as the body of `POST /checkouts`.
+    pub fn checkout(&self, turn: usize) -> Value {
+        let (shop, skus) = &self.shops[turn % self.shops.len()];
+        let first = skus[(turn / self.shops.len()) % skus.len()];
+        let second = skus[(turn / self.shops.len() + 1) % skus.len()];
+        json!({
+            "lines": [
+                { "shop": shop, "sku": first, "quantity": 1 },
+                { "shop": shop, "sku": second, "quantity": 2 },
+            ],
+            "address": address(),
+        })
+    }
+
+    /// Stops the server and removes what the bench made.
+    pub async fn close(mut self) -> anyhow::Result<()> {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).ok();
+        }
+        if let Some(served) = self.served.take() {
+            served.await??;
+        }
+        house::leave(&self.market).await?;
+        if let Some(folder) = &self.folder {
+            std::fs::remove_dir_all(folder)?;
+        }
+        Ok(())
+    }
+}
+
+pub fn address() -> Value {
+    json!({ "name": "Robin Reader", "phone": "+1 415 555 0100", "line1": "1 Market Street", "line2": "",
+        "city": "San Francisco", "region": "CA", "postcode": "94105", "country": "US" })
+}
+
+async fn raise(
+    market: &Market,
+    operator: PersonId,
+    place: usize,
+) -> anyhow::Result<(ShopId, Vec<SkuId>)> {
+    let cast = Cast::read()?;
+    let model = cast
+        .shop
+        .iter()
+        .find(|shop| shop.market == "US")
+        .context("the cast has an American shop")?;
+    let ask = NewShop {
+        name: format!("Bench shop {place}"),
+        market: MarketCode::parse("US")?,
+        category: model.category.clone(),
+        about: Wording::new("", ""),
+        logo: None,
+        tier: Tier::Standard,
+        owner: None,
+    };
+    let actor = Actor::House(operator);
+    let shop = create_shop(market, actor, ask).await?;
+    let warehouse = NewWarehouse { name: "Main".to_owned(), address: model.address()? };
+    add_warehouse(market, actor, shop.id, warehouse).await?;
+    let currency = Currency::parse(&shop.currency)?;
+    let mut skus = Vec::new();
+    for product in &model.product {
+        let listing = product.listing(place + 1, currency)?;
+        let ask = CreateProduct { handle: None, listing, warehouse: None, listed: true };
+        let made = create_product(market, actor, shop.id, ask).await?;
+        for sku in product_for_edit(market, shop.id, made.id).await?.skus {
+            set_stock(market, actor, shop.id, sku.id, PLENTY).await?;
+            skus.push(sku.id);
+        }
+    }
+    Ok((shop.id, skus))
+}
