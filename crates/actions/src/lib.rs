@@ -34,6 +34,7 @@ pub mod sandbox_provider;
 pub mod secrets;
 pub mod sign_in_links;
 pub mod standing;
+pub mod shop_desk;
 pub mod testing;
 
 pub use failure::{Failure, FieldFault, Refusal};

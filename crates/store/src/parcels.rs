@@ -44,7 +44,7 @@ impl FromRow for Parcel {
     }
 }
 
-const PARCEL: &str = "id, shop_id, order_id, state, carrier, service, tracking_number, weight_grams, progress_at, version, created_at";
+pub(crate) const PARCEL: &str = "id, shop_id, order_id, state, carrier, service, tracking_number, weight_grams, progress_at, version, created_at";
 
 pub async fn insert(tx: &mut Tx, parcel: &Parcel) -> Result<(), DbError> {
     tx.put(

@@ -61,6 +61,7 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .merge(crate::api::routes())
         .merge(crate::assets::routes())
         .merge(crate::visit::routes())
+        .merge(crate::seller::routes())
         .fallback(crate::visit::not_found)
         .layer(
             ServiceBuilder::new()

@@ -4,3 +4,4 @@ pub mod books;
 pub mod figures;
 pub mod house;
 pub mod orders;
+pub mod seller;

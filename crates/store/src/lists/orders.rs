@@ -20,6 +20,8 @@ pub struct ShopOrders {
     pub states: Vec<OrderStateName>,
     /// Only those with a deadline before this moment.
     pub due_before: Option<Timestamp>,
+    /// Only those whose dispatch deadline has passed at this moment.
+    pub late_at: Option<Timestamp>,
     /// Only these ids (the search box takes up to 100).
     pub ids: Vec<OrderId>,
     /// Part of the buyer's name, any case.
@@ -63,6 +65,10 @@ async fn page(
     if let Some(due_before) = wanted.due_before {
         params.push(due_before.into());
         sql.push_str(&format!(" and due_at < ${}", params.len()));
+    }
+    if let Some(late_at) = wanted.late_at {
+        params.push(late_at.into());
+        sql.push_str(&format!(" and ship_by_at <= ${}", params.len()));
     }
     if !wanted.buyer.is_empty() {
         params.push(format!("%{}%", wanted.buyer).into());

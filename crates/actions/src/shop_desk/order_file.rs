@@ -1,0 +1,192 @@
+//! Everything the shop sees of one order, read in one snapshot.
+
+use std::collections::BTreeMap;
+
+use rules::catalog::nature::Nature;
+use rules::ids::{OrderId, PersonId, ShopId, SkuId};
+use rules::ledger::TransferRow;
+use rules::orders::{OrderAmounts, OrderState};
+use rules::policy::{MarketCode, Policies, ShippingPolicy, Tier};
+use rules::settlement::terms::reserve_share;
+use rules::shipping::rates::{ParcelFacts, Ranking, rank};
+use rules::time::Timestamp;
+use store::catalog::{self, SkuForSale};
+use store::events::{self, EventSeen};
+use store::lists::seller;
+use store::orders::{self, LineRow, OrderRow};
+use store::parcels::{self, Parcel, ParcelEvent};
+use store::shops::{self, Shop};
+use store::{Tx, ledger, payments};
+
+use crate::failure::Failure;
+use crate::market::Market;
+
+/// What the shop gets of an order, and when. Minor units of the order's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proceeds {
+    /// What stands in escrow from payment to settlement.
+    pub escrow_minor: i64,
+    pub commission_minor: i64,
+    /// Kept back at settlement for the days of `reserve_days`.
+    pub reserve_minor: i64,
+    /// Free for the shop at settlement.
+    pub available_minor: i64,
+    pub settle_after_days: i64,
+    pub reserve_days: i64,
+    /// Days after delivery until the order completes by itself.
+    pub complete_after_days: i64,
+    /// Known from completion on.
+    pub settle_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+pub struct OrderFile {
+    pub shop: Shop,
+    pub order: OrderRow,
+    pub lines: Vec<LineRow>,
+    pub events: Vec<EventSeen>,
+    /// Of everybody who acted.
+    pub names: BTreeMap<PersonId, String>,
+    pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
+    pub transfers: Vec<TransferRow>,
+    pub refunds: Vec<payments::Refund>,
+    pub proceeds: Proceeds,
+    /// Of all goods by their SKUs, in grams: what a packer would weigh, without the box.
+    pub weight_grams: i64,
+    pub nature: Nature,
+    /// Services for this parcel under the order's own policy.
+    pub ranking: Ranking,
+    pub shipping: ShippingPolicy,
+}
+
+/// Not found when the order is not this shop's.
+pub async fn order_file(
+    market: &Market,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<OrderFile, Failure> {
+    let book = market.policy_book();
+    let now = market.now();
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            let row = orders::show(tx, shop, order).await?.ok_or(Failure::NotFound)?;
+            let in_force = book.in_force(now).1;
+            let policies = book.version(row.policy_version).unwrap_or(in_force).clone();
+            read(tx, row, &policies).await
+        })
+        .await
+}
+
+async fn read(tx: &mut Tx, order: OrderRow, policies: &Policies) -> Result<OrderFile, Failure> {
+    let (id, home) = (order.shop, order.shop.number());
+    let shop = shops::load(tx, id).await?.ok_or(Failure::NotFound)?;
+    let code = market_code(&order.market)?;
+    let lines = orders::lines(tx, id, order.id).await?;
+    let seen = events::of_subject(tx, home, order.id.number()).await?;
+    let names = seller::names_of(tx, seen.iter().filter_map(person_of)).await?;
+    let mut packed = Vec::new();
+    for parcel in parcels::of_order(tx, id, order.id).await? {
+        let scans = parcels::events_of(tx, id, parcel.id).await?;
+        packed.push((parcel, scans));
+    }
+    let ids: Vec<SkuId> = lines.iter().map(|line| line.sku).collect();
+    let skus = catalog::load_for_sale(tx, id, &ids).await?;
+    let (weight_grams, nature) = weigh(&lines, &skus)?;
+    let from = warehouse_country(tx, id, &skus, code).await?;
+    let goods_minor = order.goods_minor - order.shop_discount_minor;
+    let facts =
+        ParcelFacts { from, to: code, weight_grams, goods_minor, nature, distance_km: None };
+    let shipping = policies.shipping(code).clone();
+    Ok(OrderFile {
+        proceeds: proceeds(&order, policies, &shop)?,
+        events: seen,
+        names: names.into_iter().collect(),
+        parcels: packed,
+        transfers: ledger::of_subject(tx, home, order.id.number()).await?,
+        refunds: payments::refunds_of(tx, id, order.id).await?,
+        ranking: rank(&shipping, &facts),
+        shipping,
+        weight_grams,
+        nature,
+        lines,
+        shop,
+        order,
+    })
+}
+
+fn market_code(text: &str) -> Result<MarketCode, Failure> {
+    MarketCode::parse(text).map_err(|error| Failure::Broken(error.to_string()))
+}
+
+/// "staff:123", "buyer:123", "house:123"; clock, carrier and provider are no people.
+fn person_of(event: &EventSeen) -> Option<PersonId> {
+    event.actor.split_once(':').and_then(|(_, id)| id.parse().ok())
+}
+
+/// Of the goods as they are sold now: an order keeps its prices, not its weights.
+pub(super) fn weigh(lines: &[LineRow], skus: &[SkuForSale]) -> Result<(i64, Nature), Failure> {
+    let by_id: BTreeMap<SkuId, &SkuForSale> = skus.iter().map(|sku| (sku.sku, sku)).collect();
+    let mut weight = 0_i64;
+    // Together is durable only if all are, so the sum begins with a durable nothing.
+    let mut nature = Nature { durable: true, ..Nature::default() };
+    for line in lines {
+        let own: Nature = serde_json::from_str(&line.nature)
+            .map_err(|error| Failure::Broken(error.to_string()))?;
+        nature = nature.together(own);
+        let grams = by_id.get(&line.sku).map_or(0, |sku| sku.weight_grams);
+        weight = weight.saturating_add(grams.saturating_mul(line.price.quantity));
+    }
+    Ok((weight.max(1), nature))
+}
+
+async fn warehouse_country(
+    tx: &mut Tx,
+    shop: ShopId,
+    skus: &[SkuForSale],
+    home: MarketCode,
+) -> Result<MarketCode, Failure> {
+    let Some(sku) = skus.first() else { return Ok(home) };
+    match shops::load_warehouse(tx, shop, sku.warehouse).await? {
+        Some(warehouse) => market_code(&warehouse.country),
+        None => Ok(home),
+    }
+}
+
+fn proceeds(order: &OrderRow, policies: &Policies, shop: &Shop) -> Result<Proceeds, Failure> {
+    let code = market_code(&order.market)?;
+    let tier = Tier::parse(&shop.tier)
+        .ok_or_else(|| Failure::Broken(format!("the tier {} is unknown", shop.tier)))?;
+    let tier = policies.settlement(code).tier(tier);
+    let amounts = OrderAmounts {
+        currency: order.currency,
+        total_minor: order.total_minor,
+        tax_minor: order.tax_minor,
+        house_discount_minor: order.house_discount_minor,
+        commission_minor: order.commission_minor,
+    };
+    let share = amounts.escrow_minor() - order.commission_minor;
+    let reserve_minor = reserve_share(share, tier.reserve_bp);
+    let settle_at = match order.state {
+        OrderState::Completed { settle_at } => Some(settle_at),
+        OrderState::Unpaid { .. }
+        | OrderState::OnHold { .. }
+        | OrderState::AwaitingConfirmation { .. }
+        | OrderState::AwaitingShipment { .. }
+        | OrderState::AwaitingCollection { .. }
+        | OrderState::InTransit { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Settled
+        | OrderState::Cancelled { .. } => None,
+    };
+    Ok(Proceeds {
+        escrow_minor: amounts.escrow_minor(),
+        commission_minor: order.commission_minor,
+        reserve_minor,
+        available_minor: share - reserve_minor,
+        settle_after_days: tier.settle_after_days,
+        reserve_days: tier.reserve_days,
+        complete_after_days: policies.orders(code).auto_complete_days,
+        settle_at,
+    })
+}
