@@ -32,9 +32,9 @@ mod reserves;
 mod sandbox_carrier;
 pub mod sandbox_provider;
 pub mod secrets;
+pub mod shop_desk;
 pub mod sign_in_links;
 pub mod standing;
-pub mod shop_desk;
 pub mod testing;
 
 pub use failure::{Failure, FieldFault, Refusal};

@@ -8,6 +8,7 @@ pub mod illustrations;
 pub mod problem;
 pub mod rate_limit;
 pub mod router;
+pub mod seller;
 pub mod signed_in;
 pub mod ui;
 pub mod visit;

@@ -147,6 +147,7 @@ pub struct OrderedThing {
     pub picture: String,
     pub quantity: i64,
     pub sku: SkuId,
+    pub product: ProductId,
 }
 
 impl FromRow for OrderedThing {
@@ -160,6 +161,7 @@ impl FromRow for OrderedThing {
             picture: row.get(5)?,
             quantity: row.get(6)?,
             sku: row.get(7)?,
+            product: row.get(8)?,
         })
     }
 }
@@ -175,7 +177,7 @@ pub async fn things_in(
         return Ok(Vec::new());
     }
     let sql = format!(
-        "select order_id, title_en, title_zh, options, sku_code, picture, quantity, sku_id
+        "select order_id, title_en, title_zh, options, sku_code, picture, quantity, sku_id, product_id
            from order_lines
           where shop_id = $1
             and order_id in ({})

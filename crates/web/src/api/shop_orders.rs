@@ -82,7 +82,15 @@ impl ShopOrdersQuery {
         };
         let ids = ids.into_iter().map(id).collect::<Result<_, _>>()?;
         let buyer = self.buyer.unwrap_or_default();
-        Ok(ShopOrders { states, due_before: self.due_before, ids, buyer, before, limit })
+        Ok(ShopOrders {
+            states,
+            due_before: self.due_before,
+            ids,
+            buyer,
+            before,
+            limit,
+            late_at: None,
+        })
     }
 }
 

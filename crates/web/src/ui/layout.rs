@@ -52,6 +52,8 @@ pub struct PageHead {
     pub person: Option<String>,
     /// "Linen & Co. · GB": whose console this is; empty in the storefront.
     pub acting_for: String,
+    /// Where a console's places begin when it is one of several: `/seller/17` instead of `/seller`.
+    pub root: Option<String>,
     /// Which entry of the navigation is lit.
     pub place: Place,
     /// Counts beside entries of the navigation: work due, things in the basket.
@@ -76,6 +78,7 @@ impl PageHead {
             title: title.into(),
             person: None,
             acting_for: String::new(),
+            root: None,
             place,
             counts: Vec::new(),
             csrf: String::new(),
@@ -84,6 +87,15 @@ impl PageHead {
             search: String::new(),
             flash: None,
             sandbox: false,
+        }
+    }
+
+    /// The address of a place in this console.
+    fn href(&self, place: Place) -> String {
+        let rest = place.href().strip_prefix("/seller");
+        match (&self.root, rest) {
+            (Some(root), Some(rest)) => format!("{root}{rest}"),
+            (Some(_) | None, _) => place.href().to_owned(),
         }
     }
 
@@ -156,7 +168,7 @@ fn console(head: &PageHead, class: &str, name: Msg, places: &[Place], body: Mark
                 summary aria-label=(r.t(Msg::NavMenu)) { (icon(Icon::Menu)) }
                 nav aria-label=(r.t(Msg::NavMain)) { (console_links(head, places)) div.menu-foot { (person(head)) (preferences(head)) } }
             }
-            a.brand href=(places[0].href()) { (mark()) span { (r.t(Msg::HouseName)) small { (r.t(name)) } } }
+            a.brand href=(head.href(places[0])) { (mark()) span { (r.t(Msg::HouseName)) small { (r.t(name)) } } }
             @if !head.acting_for.is_empty() { span.acting-for { (icon(Icon::Shop)) span { (head.acting_for) } } }
             span.spring {}
             @if head.sandbox { span.sandbox { (icon(Icon::Clock)) span.num { (r.moment_with_zone(r.now)) } } }
@@ -211,7 +223,7 @@ fn main_part(head: &PageHead, class: &str, body: Markup) -> Markup {
 fn store_link(head: &PageHead, place: Place) -> Markup {
     let count = head.count(place);
     html! {
-        a href=(place.href()) aria-current=[(place == head.place).then_some("page")] data-key=(place.key()) {
+        a href=(head.href(place)) aria-current=[(place == head.place).then_some("page")] data-key=(place.key()) {
             (icon(place.icon()))
             span { (head.reader.t(place.name())) }
             @if count > 0 { span.count.num { (count_text(count)) } }
@@ -279,7 +291,7 @@ fn palette(head: &PageHead, places: &[Place]) -> Markup {
             }
             ul {
                 @for place in places {
-                    li { a href=(place.href()) data-key=(place.key()) {
+                    li { a href=(head.href(*place)) data-key=(place.key()) {
                         (icon(place.icon())) span { (r.t(place.name())) } kbd { "g " (place.key()) }
                     } }
                 }

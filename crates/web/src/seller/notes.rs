@@ -1,0 +1,177 @@
+//! An order's states and events in words: what is waited for, what happens if nobody acts, what happened and who did it.
+
+use std::collections::BTreeMap;
+
+use rules::ids::PersonId;
+use rules::money::Money;
+use rules::orders::{CancelReason, OrderState};
+use rules::time::Timestamp;
+use serde_json::Value;
+use store::events::EventSeen;
+
+use crate::format::Reader;
+use crate::ui::badges::Tone;
+use crate::ui::icons::Icon;
+use crate::ui::timeline::TimelineEntry;
+use crate::words::Msg;
+
+/// What happens by itself when the state's deadline comes; nothing where the order waits for nothing.
+pub(super) fn consequence(reader: &Reader, state: OrderState) -> Option<String> {
+    let msg = match state {
+        OrderState::Unpaid { .. } => Msg::SellerThenUnpaid,
+        OrderState::OnHold { .. } => Msg::SellerThenOnHold,
+        OrderState::AwaitingConfirmation { .. } => Msg::SellerThenToConfirm,
+        OrderState::AwaitingShipment { late: true, .. } => Msg::SellerThenLate,
+        OrderState::AwaitingShipment { cancel_at, late: false, .. } => {
+            let when = reader.moment(cancel_at);
+            return Some(reader.with(Msg::SellerThenToShip, &[("cancel", when.into())]));
+        }
+        OrderState::AwaitingCollection { .. } => Msg::SellerThenAwaitingCollection,
+        OrderState::InTransit { overdue: true, .. } => Msg::SellerThenLost,
+        OrderState::InTransit { overdue: false, lost_at, .. } => {
+            let when = reader.moment(lost_at);
+            return Some(reader.with(Msg::SellerThenInTransit, &[("lost", when.into())]));
+        }
+        OrderState::Delivered { .. } => Msg::SellerThenDelivered,
+        OrderState::Completed { .. } => Msg::SellerThenCompleted,
+        OrderState::Settled | OrderState::Cancelled { .. } => return None,
+    };
+    Some(reader.t(msg).into_owned())
+}
+
+/// A shop's or the house's reason, in words.
+pub(super) fn reason(reader: &Reader, reason: CancelReason) -> String {
+    by_code(reader, "seller-reason", reason.code())
+}
+
+/// A text whose id ends with a code of ours; the code itself where there is none.
+pub(super) fn by_code(reader: &Reader, family: &str, code: &str) -> String {
+    let id = format!("{family}-{}", code.replace('_', "-"));
+    Msg::named(&id).map_or_else(|| code.to_owned(), |msg| reader.t(msg).into_owned())
+}
+
+/// The order's events as its timeline, and the next deadline as what is still to come.
+pub(super) fn timeline(
+    reader: &Reader,
+    events: &[EventSeen],
+    names: &BTreeMap<PersonId, String>,
+    state: OrderState,
+) -> Vec<TimelineEntry> {
+    let mut entries: Vec<TimelineEntry> =
+        events.iter().map(|event| entry(reader, event, names)).collect();
+    if let (Some(due), Some(what)) = (state.due_at(), consequence(reader, state)) {
+        entries.push(TimelineEntry {
+            at: due,
+            icon: Icon::Clock,
+            tone: Tone::Quiet,
+            what,
+            who: String::new(),
+            why: String::new(),
+        });
+    }
+    entries
+}
+
+fn entry(reader: &Reader, event: &EventSeen, names: &BTreeMap<PersonId, String>) -> TimelineEntry {
+    let body: Value = serde_json::from_str(&event.body).unwrap_or(Value::Null);
+    let (icon, tone) = look(&event.kind);
+    TimelineEntry {
+        at: event.created_at,
+        icon,
+        tone,
+        what: by_code(reader, "seller-event", &event.kind),
+        who: who(reader, &event.actor, names),
+        why: why(reader, &event.kind, &body),
+    }
+}
+
+fn look(kind: &str) -> (Icon, Tone) {
+    match kind {
+        "placed" => (Icon::Basket, Tone::Quiet),
+        "paid" => (Icon::Money, Tone::Good),
+        "check_needed" => (Icon::Flag, Tone::Soon),
+        "confirmed" => (Icon::Check, Tone::Info),
+        "dispatch_late" => (Icon::Warning, Tone::Bad),
+        "packed" => (Icon::Box, Tone::Info),
+        "shipped" => (Icon::Package, Tone::Info),
+        "collected" => (Icon::Truck, Tone::Info),
+        "delivery_overdue" => (Icon::Warning, Tone::Soon),
+        "delivered" => (Icon::Home, Tone::Good),
+        "completed" => (Icon::CheckCircle, Tone::Good),
+        "settled" => (Icon::Wallet, Tone::Good),
+        "cancelled" => (Icon::Ban, Tone::Quiet),
+        "refunded" => (Icon::Refund, Tone::Quiet),
+        _ => (Icon::Info, Tone::Quiet),
+    }
+}
+
+/// "Mei Chen, shop"; empty for what the clock did.
+fn who(reader: &Reader, actor: &str, names: &BTreeMap<PersonId, String>) -> String {
+    let (side, person) = actor.split_once(':').unwrap_or((actor, ""));
+    let side_words = match side {
+        "clock" => return String::new(),
+        "buyer" => Msg::SellerActorBuyer,
+        "staff" => Msg::SellerActorStaff,
+        "house" => Msg::SellerActorHouse,
+        "carrier" => Msg::SellerActorCarrier,
+        "provider" => Msg::SellerActorProvider,
+        other => return other.to_owned(),
+    };
+    let name = person.parse().ok().and_then(|id: PersonId| names.get(&id));
+    match name {
+        Some(name) => format!("{name} · {}", reader.t(side_words)),
+        None => reader.t(side_words).into_owned(),
+    }
+}
+
+/// The facts of an event's body as a sentence.
+fn why(reader: &Reader, kind: &str, body: &Value) -> String {
+    let until = body.get("until").and_then(Value::as_str).and_then(|t| Timestamp::parse(t).ok());
+    let until = until.map(|at| reader.moment(at)).unwrap_or_default();
+    let about_until = |msg| reader.with(msg, &[("until", until.as_str().into())]);
+    match kind {
+        "paid" => about_until(Msg::SellerWhyPaid),
+        "check_needed" => about_until(Msg::SellerWhyCheckNeeded),
+        "confirmed" => about_until(Msg::SellerWhyConfirmed),
+        "dispatch_late" => about_until(Msg::SellerWhyDispatchLate),
+        "packed" => {
+            body.get("weight_grams").and_then(Value::as_i64).map_or_else(String::new, |g| {
+                reader.with(Msg::SellerWhyPacked, &[("grams", g.into())])
+            })
+        }
+        "completed" if body.get("by_buyer").and_then(Value::as_bool) == Some(true) => {
+            about_until(Msg::SellerWhyCompletedByBuyer)
+        }
+        "completed" => about_until(Msg::SellerWhyCompleted),
+        "settled" => settled(reader, body, &until),
+        "cancelled" => cancelled(reader, body),
+        _ => String::new(),
+    }
+}
+
+fn settled(reader: &Reader, body: &Value, until: &str) -> String {
+    match amount(body, "reserve") {
+        Some(reserve) if !reserve.is_zero() => reader.with(
+            Msg::SellerWhySettled,
+            &[("reserve", reader.money(reserve).into()), ("until", until.into())],
+        ),
+        Some(_) | None => String::new(),
+    }
+}
+
+fn cancelled(reader: &Reader, body: &Value) -> String {
+    let code = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let mut said = vec![by_code(reader, "seller-reason", code("reason"))];
+    let fault = code("fault");
+    if fault != "nobody" {
+        said.push(by_code(reader, "seller-fault", fault));
+    }
+    if let Some(refund) = amount(body, "refund").filter(|refund| !refund.is_zero()) {
+        said.push(reader.with(Msg::SellerWhyRefund, &[("amount", reader.money(refund).into())]));
+    }
+    said.join(" ")
+}
+
+fn amount(body: &Value, name: &str) -> Option<Money> {
+    serde_json::from_value(body.get(name)?.clone()).ok()
+}
