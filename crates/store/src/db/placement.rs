@@ -42,6 +42,7 @@ const PLACEMENTS: &[(&str, Placement)] = &[
     ("stock", ShardedBy("shop_id")),
     ("stock_batches", ShardedBy("shop_id")),
     ("pictures", ShardedBy("shop_id")),
+    ("picture_sources", ShardedBy("shop_id")),
     ("promotions", ShardedBy("shop_id")),
     ("product_search", ShardedBy("shop_id")),
     ("basket_lines", ShardedBy("buyer_id")),
