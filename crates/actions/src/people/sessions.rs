@@ -200,25 +200,18 @@ pub async fn form_token_of(market: &Market, caller: &Caller) -> Result<Option<St
     Ok(Some(secrets::form_token(&key, token_hash)))
 }
 
-/// Forgets what no longer opens anything: expired sessions and links, old wrong passwords. Meant for once an hour; it
-/// goes in small steps, so that nobody waits behind it. Answers how many rows went.
+/// Forgets some of what no longer opens anything: expired sessions and links, old wrong passwords. A small step, so that
+/// nobody waits behind it; answers how many rows went, and is asked again until it is none.
 pub async fn forget_expired(market: &Market) -> Result<u64, Failure> {
     let now = market.now();
     let forget_hours = market.policies().1.access().lockout_forget_hours;
     let forget_before = now - Span::from_hours(forget_hours);
-    let mut forgotten = 0;
-    loop {
-        let step = market
-            .store
-            .write(async move |tx: &mut Tx| -> Result<u64, Failure> {
-                Ok(sessions::delete_expired(tx, now, forget_before).await?)
-            })
-            .await?;
-        forgotten += step;
-        if step == 0 {
-            return Ok(forgotten);
-        }
-    }
+    market
+        .store
+        .write(async move |tx: &mut Tx| -> Result<u64, Failure> {
+            Ok(sessions::delete_expired(tx, now, forget_before).await?)
+        })
+        .await
 }
 
 /// When an operator moves the sandbox's clock, sessions move along: else a jump of a month would sign everybody out,

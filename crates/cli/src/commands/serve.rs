@@ -111,9 +111,14 @@ async fn sweep_until(market: Market, mut stopped: watch::Receiver<bool>) {
             }
         }
         if market.now().since(forgot_at).ms() > 3_600_000 {
-            forgot_at = market.now();
-            if let Err(failure) = people::forget_expired(&market).await {
-                tracing::warn!(%failure, "expired sessions could not be forgotten");
+            match people::forget_expired(&market).await {
+                // There may be more: the next turn goes on.
+                Ok(1..) => {}
+                Ok(0) => forgot_at = market.now(),
+                Err(failure) => {
+                    forgot_at = market.now();
+                    tracing::warn!(%failure, "expired sessions could not be forgotten");
+                }
             }
         }
         tokio::select! {
