@@ -6,7 +6,25 @@ use std::path::Path;
 use super::*;
 
 /// Ids with these beginnings are looked up by a code at run time ([`Msg::named`]).
-const BY_CODE: [&str; 3] = ["refusal-", "month-short-", "import-"];
+const BY_CODE: [&str; 17] = [
+    "refusal-",
+    "month-short-",
+    "import-",
+    "seller-account-",
+    "seller-care-",
+    "seller-colour-",
+    "seller-event-",
+    "seller-fault-",
+    "seller-pack-",
+    "seller-place-",
+    "seller-reason-",
+    "seller-role-",
+    "seller-scan-",
+    "seller-shot-",
+    "seller-tier-",
+    "seller-transfer-",
+    "seller-wrong-",
+];
 
 /// Each text's variables (`$count`), by id.
 fn variables(files: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {

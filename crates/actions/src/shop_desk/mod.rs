@@ -5,16 +5,21 @@ mod home;
 mod list;
 mod money;
 mod order_file;
+mod shelf;
 
 pub use bulk::{BulkAsk, confirm_many, pack_and_ship_many};
 pub use home::{Home, LOW_STOCK, home};
 pub use list::{OrdersPage, SOON, orders_page};
 pub use money::{MoneyPage, money_page};
 pub use order_file::{OrderFile, Proceeds, order_file};
+pub use shelf::{ShelfPage, shelf_page, sku_stock, stock_page};
 
-use rules::ids::ShopId;
+use std::collections::BTreeMap;
+
+use rules::ids::{PersonId, ShopId};
 use store::Tx;
-use store::shops::{self, Shop};
+use store::lists::seller;
+use store::shops::{self, Shop, Warehouse};
 
 use crate::failure::Failure;
 use crate::market::Market;
@@ -25,4 +30,23 @@ pub async fn shop(market: &Market, shop: ShopId) -> Result<Shop, Failure> {
         .store
         .read(async move |tx: &mut Tx| shops::load(tx, shop).await?.ok_or(Failure::NotFound))
         .await
+}
+
+/// How these people are called.
+pub async fn names(
+    market: &Market,
+    people: Vec<PersonId>,
+) -> Result<BTreeMap<PersonId, String>, Failure> {
+    let read = async move |tx: &mut Tx| -> Result<Vec<(PersonId, String)>, Failure> {
+        Ok(seller::names_of(tx, people.iter().copied()).await?)
+    };
+    Ok(market.store.read(read).await?.into_iter().collect())
+}
+
+/// Where the shop's goods lie, the first warehouse first.
+pub async fn warehouses(market: &Market, shop: ShopId) -> Result<Vec<Warehouse>, Failure> {
+    let read = async move |tx: &mut Tx| -> Result<Vec<Warehouse>, Failure> {
+        Ok(shops::list_warehouses(tx, shop).await?)
+    };
+    market.store.read(read).await
 }

@@ -5,3 +5,4 @@ pub mod figures;
 pub mod house;
 pub mod orders;
 pub mod seller;
+pub mod shelf;

@@ -201,6 +201,13 @@ impl Typed {
         self.0.iter().filter(move |(field, _)| *field == wanted).map(|(_, value)| value.as_str())
     }
 
+    /// As a browser would send these fields.
+    #[cfg(test)]
+    pub(super) fn of(fields: &[(&str, &str)]) -> Typed {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Typed(fields.iter().map(owned).collect())
+    }
+
     /// All but the token and the key: what a repeated request has to have the same.
     fn body(&self) -> Vec<u8> {
         let told = self.0.iter().filter(|(name, _)| name != "csrf" && name != "key");

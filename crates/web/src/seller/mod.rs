@@ -5,6 +5,7 @@
 
 mod desk;
 mod home;
+mod import;
 mod money;
 mod money_rows;
 mod notes;
@@ -17,11 +18,26 @@ mod orders;
 mod orders_bulk;
 mod orders_csv;
 mod pictures;
+mod product;
+mod product_draft;
+mod product_pictures;
+mod product_save;
+mod product_skus;
+mod product_upload;
+mod products;
+mod promotions;
+mod settings;
+mod settings_keys;
+mod settings_staff;
 mod start;
+mod stock;
 mod things;
+mod versions;
 
 use actions::Market;
+use actions::pictures::LARGEST_FILE;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 /// All addresses of the seller centre.
@@ -29,6 +45,14 @@ pub fn routes() -> Router<Market> {
     Router::new()
         .route("/seller", get(start::page))
         .route("/seller/{shop}", get(home::page))
+        .route("/seller/{shop}/money", get(money::page))
+        .merge(order_routes())
+        .merge(product_routes())
+        .merge(settings_routes())
+}
+
+fn order_routes() -> Router<Market> {
+    Router::new()
         .route("/seller/{shop}/orders", get(orders::page))
         .route("/seller/{shop}/orders.csv", get(orders_csv::file))
         .route("/seller/{shop}/orders/confirm", post(orders_bulk::confirm))
@@ -41,5 +65,43 @@ pub fn routes() -> Router<Market> {
             "/seller/{shop}/orders/{order}/cancel",
             get(order_cancel::page).post(order_cancel::cancel),
         )
-        .route("/seller/{shop}/money", get(money::page))
 }
+
+fn product_routes() -> Router<Market> {
+    let upload = |limit| DefaultBodyLimit::max(limit);
+    Router::new()
+        .route("/seller/{shop}/products", get(products::page))
+        .route("/seller/{shop}/products/new", get(product::new).post(product_save::create))
+        .route("/seller/{shop}/products/{product}", get(product::page).post(product_save::save))
+        .route("/seller/{shop}/products/{product}/listed", post(products::listed))
+        .route(
+            "/seller/{shop}/products/{product}/pictures",
+            post(product_upload::picture).layer(upload(LARGEST_FILE + FORM_ROOM)),
+        )
+        .route("/seller/{shop}/products/{product}/versions", get(versions::list))
+        .route("/seller/{shop}/products/{product}/versions/{number}", get(versions::page))
+        .route("/seller/{shop}/stock", get(stock::list))
+        .route("/seller/{shop}/stock/{sku}", get(stock::page))
+        .route("/seller/{shop}/stock/{sku}/count", post(stock::set_count))
+        .route("/seller/{shop}/stock/{sku}/receive", post(stock::receive))
+        .route("/seller/{shop}/promotions", get(promotions::page).post(promotions::create))
+        .route("/seller/{shop}/promotions/{promotion}/end", post(promotions::end))
+        .route(
+            "/seller/{shop}/import",
+            get(import::page).post(import::take_in).layer(upload(import::LARGEST)),
+        )
+}
+
+fn settings_routes() -> Router<Market> {
+    Router::new()
+        .route("/seller/{shop}/settings", get(settings::page))
+        .route("/seller/{shop}/settings/shop", post(settings::save_shop))
+        .route("/seller/{shop}/settings/warehouses", post(settings::new_warehouse))
+        .route("/seller/{shop}/settings/staff", post(settings_staff::add))
+        .route("/seller/{shop}/settings/staff/remove", post(settings_staff::remove))
+        .route("/seller/{shop}/settings/keys", post(settings_keys::make))
+        .route("/seller/{shop}/settings/keys/revoke", post(settings_keys::revoke))
+}
+
+/// What a form has around its file, in bytes.
+const FORM_ROOM: usize = 64 * 1024;
