@@ -62,27 +62,6 @@ fn row(stand: &Stand, turn: usize) -> Row {
     let (person, _) = &stand.keys[turn % stand.keys.len()];
     let chosen = [skus[turn % skus.len()], skus[(turn + 1) % skus.len()]];
     let currency = Currency::parse("USD").expect("USD is a currency");
-    let line = LinePrice {
-        unit_minor: 4_900,
-        quantity: 1,
-        goods_minor: 4_900,
-        shipping_minor: 250,
-        tax_minor: 400,
-        commission_minor: 255,
-        ..LinePrice::default()
-    };
-    let price = OrderPrice {
-        currency,
-        lines: vec![line.clone(), line],
-        goods_minor: 9_800,
-        shop_discount_minor: 0,
-        house_discount_minor: 0,
-        shipping_minor: 500,
-        tax_minor: 800,
-        tax_included: false,
-        total_minor: 11_100,
-        commission_minor: 510,
-    };
     let (order_id, payment_id): (OrderId, PaymentId) = (market.id(), market.id());
     let pay_by = now + Span::from_days(1);
     let answer = format!(
@@ -95,7 +74,7 @@ fn row(stand: &Stand, turn: usize) -> Row {
             buyer: *person,
             payment: payment_id,
             market: "US".to_owned(),
-            price,
+            price: price(currency),
             flags: "[]".to_owned(),
             carrier: "usps".to_owned(),
             service: "usps_ground_advantage".to_owned(),
@@ -130,6 +109,31 @@ fn row(stand: &Stand, turn: usize) -> Row {
         need: chosen.into_iter().map(|sku| (sku, 1)).collect(),
         transfers: (0..2).map(|_| market.id()).collect(),
         now,
+    }
+}
+
+/// Two lines of one piece each.
+fn price(currency: Currency) -> OrderPrice {
+    let line = LinePrice {
+        unit_minor: 4_900,
+        quantity: 1,
+        goods_minor: 4_900,
+        shipping_minor: 250,
+        tax_minor: 400,
+        commission_minor: 255,
+        ..LinePrice::default()
+    };
+    OrderPrice {
+        currency,
+        lines: vec![line.clone(), line],
+        goods_minor: 9_800,
+        shop_discount_minor: 0,
+        house_discount_minor: 0,
+        shipping_minor: 500,
+        tax_minor: 800,
+        tax_included: false,
+        total_minor: 11_100,
+        commission_minor: 510,
     }
 }
 
