@@ -211,15 +211,17 @@ async fn priced(
 }
 
 /// One shop's part of a checkout.
-struct ShopPart<'a> {
-    shop: ShopId,
-    lines: &'a [LineWanted],
-    address: &'a Address,
-    chosen: Option<&'a str>,
-    house: &'a [promotions::PromotionRow],
+pub(crate) struct ShopPart<'a> {
+    pub shop: ShopId,
+    pub lines: &'a [LineWanted],
+    /// Only its country and region matter for a price.
+    pub address: &'a Address,
+    pub chosen: Option<&'a str>,
+    pub house: &'a [promotions::PromotionRow],
 }
 
-async fn shop_quote(
+/// Prices one shop's part: product page, basket and checkout all ask here, so that they never differ.
+pub(crate) async fn shop_quote(
     tx: &mut Tx,
     policies: &Policies,
     market: &MarketPolicy,

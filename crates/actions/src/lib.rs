@@ -12,6 +12,7 @@ pub mod checkout;
 pub mod clock;
 pub mod clock_moves;
 pub mod deadlines;
+pub mod estimates;
 pub mod failure;
 pub mod house;
 pub mod id_maker;

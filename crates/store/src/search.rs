@@ -54,7 +54,7 @@ pub async fn find(
     tx: &mut Tx,
     market: &str,
     tokens: &[QueryToken],
-    categories: &[&str],
+    categories: &[String],
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Hit>, DbError> {
@@ -68,7 +68,9 @@ pub async fn find(
     if !categories.is_empty() {
         let places: Vec<String> = (6..).take(categories.len()).map(|at| format!("${at}")).collect();
         more = format!("and p.category in ({})", places.join(", "));
-        params.extend(categories.iter().map(|category| P::from(*category)));
+        for category in categories {
+            params.push(P::from(category));
+        }
     }
     tx.many(&index.find.replace("{more}", &more), &params).await
 }

@@ -53,8 +53,9 @@ async fn shelf(store: &Store) {
 
 async fn hits(store: &Store, market: &str, query: &str, categories: &[&str]) -> Vec<Hit> {
     let tokens = query_tokens(query);
+    let categories: Vec<String> = categories.iter().map(|code| (*code).to_owned()).collect();
     let act = async |tx: &mut Tx| -> Result<Vec<Hit>, DbError> {
-        search::find(tx, market, &tokens, categories, None, 10).await
+        search::find(tx, market, &tokens, &categories, None, 10).await
     };
     store.read(act).await.unwrap()
 }

@@ -30,6 +30,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/css/lists.css"),
     include_str!("../assets/css/detail.css"),
     include_str!("../assets/css/store.css"),
+    include_str!("../assets/css/buyer.css"),
     include_str!("../assets/css/print.css"),
 );
 

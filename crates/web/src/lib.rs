@@ -1,5 +1,6 @@
 //! How the market looks from outside: the JSON API and the HTML consoles.
 
+pub mod account;
 pub mod api;
 pub mod assets;
 pub mod form_guard;
@@ -10,6 +11,7 @@ pub mod rate_limit;
 pub mod router;
 pub mod seller;
 pub mod signed_in;
+pub mod storefront;
 pub mod ui;
 pub mod visit;
 pub mod words;

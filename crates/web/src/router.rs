@@ -61,6 +61,8 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .merge(crate::api::routes())
         .merge(crate::assets::routes())
         .merge(crate::visit::routes())
+        .merge(crate::storefront::routes())
+        .merge(crate::account::routes())
         .merge(crate::seller::routes())
         .fallback(crate::visit::not_found)
         .layer(

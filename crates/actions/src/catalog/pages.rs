@@ -225,11 +225,13 @@ pub(super) fn cut<T>(mut all: Vec<T>, cursor: impl Fn(&T) -> String) -> (Vec<T>,
 }
 
 /// The category and those within it.
-fn with_those_within(category: &str) -> Result<Vec<&str>, Failure> {
+///
+/// Owned texts: a read which borrows them could not move between threads.
+fn with_those_within(category: &str) -> Result<Vec<String>, Failure> {
     let categories = Categories::shipped();
     let own = categories.get(category).ok_or(Failure::NotFound)?;
-    let within = categories.within(&own.code).map(|inner| inner.code.as_str());
-    Ok(std::iter::once(category).chain(within).collect())
+    let within = categories.within(&own.code).map(|inner| inner.code.clone());
+    Ok(std::iter::once(own.code.clone()).chain(within).collect())
 }
 
 /// The id before which a page begins.

@@ -148,12 +148,13 @@ pub async fn change_profile(
 ) -> Result<(), Failure> {
     let person = caller.person;
     let checked = CheckedPerson::check(&profile.name, &caller.email, &profile.language, None)?;
+    let (name, language) = (checked.name, checked.language.to_owned());
     market
         .store
         .write(async move |tx: &mut Tx| -> Result<(), Failure> {
             let mut row = people::load_person(tx, person).await?.ok_or(Failure::NotFound)?;
-            row.name.clone_from(&checked.name);
-            row.language = checked.language.to_owned();
+            row.name.clone_from(&name);
+            row.language.clone_from(&language);
             if people::record_person(tx, &row).await? { Ok(()) } else { Err(Failure::Again) }
         })
         .await?;

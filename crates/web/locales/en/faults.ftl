@@ -1,0 +1,22 @@
+# What is wrong with a field: fault-<code>. Shown next to it, on every console.
+fault-missing = This is needed.
+fault-too-long = This is too long.
+fault-too-short = This is too short.
+fault-not-printable = Line breaks and signs which cannot be printed are not taken.
+fault-not-a-phone-number = A phone number has 6 to 15 digits, with + in front of a country code.
+fault-wrong-postcode = This is not a postcode of this country.
+fault-unknown-region = Choose one of the list.
+fault-not-delivered = Nothing is delivered to this country.
+fault-out-of-range = This number is too small or too large.
+fault-too-many = These are too many at once.
+fault-too-many-pieces = So many pieces cannot be ordered at once.
+fault-too-many-basket-lines = The basket is full. Order, or take something out.
+fault-no-quantity = At least one piece.
+fault-wrong-sign-in = No account has this e-mail address and password.
+fault-wrong-password = This is not your password.
+fault-not-an-email = This is not an e-mail address.
+fault-control-character = Line breaks and other control characters are not taken.
+fault-too-plain = This is among the first passwords anybody would guess. Take another one.
+fault-like-your-email = This is too much like your e-mail address. Take another one.
+fault-not-a-language = Choose one of the list.
+fault-taken = This e-mail address has an account already. Sign in instead.

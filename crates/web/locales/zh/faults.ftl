@@ -1,0 +1,22 @@
+# 字段的问题：fault-<代码>，显示在字段旁。
+fault-missing = 请填写此项。
+fault-too-long = 内容过长。
+fault-too-short = 内容过短。
+fault-not-printable = 不能包含换行或无法打印的字符。
+fault-not-a-phone-number = 电话号码为 6 至 15 位数字，国家代码前加 +。
+fault-wrong-postcode = 邮编格式不符合该国家/地区。
+fault-unknown-region = 请从列表中选择。
+fault-not-delivered = 暂不配送至该国家/地区。
+fault-out-of-range = 数值过小或过大。
+fault-too-many = 一次数量过多。
+fault-too-many-pieces = 单次购买件数过多。
+fault-too-many-basket-lines = 购物车已满，请先下单或移除部分商品。
+fault-no-quantity = 至少一件。
+fault-wrong-sign-in = 邮箱或密码不正确。
+fault-wrong-password = 当前密码不正确。
+fault-not-an-email = 邮箱格式不正确。
+fault-control-character = 不能包含换行或其他控制字符。
+fault-too-plain = 这个密码太容易被猜到，请换一个。
+fault-like-your-email = 密码与邮箱过于相似，请换一个。
+fault-not-a-language = 请从列表中选择。
+fault-taken = 该邮箱已注册，请直接登录。

@@ -1,0 +1,41 @@
+//! A buyer's account: orders, notices, addresses, sessions; and how people come in and go out.
+
+mod addresses;
+mod entry;
+mod links;
+mod notices;
+mod order;
+mod order_page;
+mod orders;
+mod profile;
+mod sessions;
+mod timeline;
+
+use actions::Market;
+use axum::Router;
+use axum::routing::{get, post};
+
+pub fn routes() -> Router<Market> {
+    Router::new()
+        .route("/sign-in", get(entry::show_sign_in).post(entry::sign_in))
+        .route("/sign-up", get(entry::show_sign_up).post(entry::sign_up))
+        .route("/sign-out", post(entry::sign_out))
+        .route("/sign-in/link/{secret}", get(links::use_link))
+        .route("/set-up/{secret}", get(links::show_set_up).post(links::set_up))
+        .route("/orders", get(orders::show))
+        .route("/orders/{order}", get(order::show))
+        .route("/orders/{order}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/orders/{order}/receipt", get(order::ask_receipt).post(order::confirm_receipt))
+        .route("/notices", get(notices::show))
+        .route("/notices/read", post(notices::read))
+        .route("/account", get(profile::show))
+        .route("/account/profile", post(profile::change))
+        .route("/account/password", post(profile::change_password))
+        .route("/account/addresses", get(addresses::show).post(addresses::add))
+        .route("/account/addresses/{id}", get(addresses::show_one).post(addresses::edit))
+        .route("/account/addresses/{id}/default", post(addresses::choose_default))
+        .route("/account/addresses/{id}/remove", post(addresses::remove))
+        .route("/account/sessions", get(sessions::show))
+        .route("/account/sessions/end", post(sessions::end))
+        .route("/account/sessions/end-others", post(sessions::end_others))
+}
