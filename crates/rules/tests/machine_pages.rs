@@ -5,7 +5,8 @@
 use rules::ids::{OrderId, PaymentId, PersonId, ShopId};
 use rules::money::Currency;
 use rules::orders::{
-    CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderCommand, OrderState, OrderTerms, apply, decide,
+    CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderCommand, OrderState, OrderTerms,
+    apply, decide,
 };
 use rules::payments::{PaymentCommand, PaymentState};
 use rules::policy::{MarketCode, Policies, Tier};
@@ -125,7 +126,8 @@ fn payment_page() -> String {
 
 #[expect(clippy::disallowed_methods, reason = "a test may read whether pages are to be rewritten")]
 fn fresh(name: &str, page: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/machines").join(name);
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/machines").join(name);
     if std::env::var("UPDATE_FRESH").is_ok() {
         std::fs::write(&path, page).unwrap();
     }

@@ -45,5 +45,7 @@ refusal-sign-in-locked = Too many wrong passwords. Wait a while before you try a
 refusal-too-many-addresses = At most { $most } addresses can be kept. Delete one first.
 refusal-too-many-keys = At most { $most } keys can be kept. Revoke one first.
 refusal-too-many-processes = Too many server processes use this database already.
+refusal-nothing-to-order = There is nothing to order: the basket is empty.
+refusal-too-many-basket-lines = The basket is full. Order, or take something out.
 problem-to-sign-in = Sign in
 problem-to-home = To the start page

@@ -45,5 +45,7 @@ refusal-sign-in-locked = 密码错误次数过多，请稍后再试。
 refusal-too-many-addresses = 最多保存 { $most } 个地址，请先删除一个。
 refusal-too-many-keys = 最多保存 { $most } 个密钥，请先吊销一个。
 refusal-too-many-processes = 使用该数据库的服务进程已过多。
+refusal-nothing-to-order = 没有可下单的商品：购物车是空的。
+refusal-too-many-basket-lines = 购物车已满，请先下单或移除部分商品。
 problem-to-sign-in = 去登录
 problem-to-home = 回到首页
