@@ -31,6 +31,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/css/detail.css"),
     include_str!("../assets/css/store.css"),
     include_str!("../assets/css/buyer.css"),
+    include_str!("../assets/css/seller.css"),
     include_str!("../assets/css/print.css"),
 );
 

@@ -110,6 +110,19 @@ seller-then-lost = Not delivered by then, it counts as lost: the buyer is refund
 seller-then-delivered = If the buyer says nothing by then, the order is complete.
 seller-then-completed = Then the money is settled to your balance.
 
+## What comes next
+seller-next-unpaid = Payment is due
+seller-next-on-hold = Free cancellation ends
+seller-next-to-confirm = Confirm by then
+seller-next-to-ship = Ship by then
+seller-next-late = Cancelled by itself
+seller-next-awaiting-collection = Carrier’s first scan is due
+seller-next-in-transit = Delivery is due
+seller-next-lost = Counts as lost
+seller-next-delivered = Completes by itself
+seller-next-completed = Settles
+seller-copy-address = Copy address
+
 ## Events
 seller-event-placed = Order placed
 seller-event-paid = Paid

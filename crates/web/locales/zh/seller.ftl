@@ -110,6 +110,19 @@ seller-then-lost = 到时未送达则按丢件处理：承运商向买家退款�
 seller-then-delivered = 到时买家无异议，订单自动完成。
 seller-then-completed = 到时货款结算至您的余额。
 
+## What comes next
+seller-next-unpaid = 付款截止
+seller-next-on-hold = 无理由取消期结束
+seller-next-to-confirm = 确认截止
+seller-next-to-ship = 发货截止
+seller-next-late = 自动取消
+seller-next-awaiting-collection = 揽收截止
+seller-next-in-transit = 送达截止
+seller-next-lost = 按丢件处理
+seller-next-delivered = 自动完成
+seller-next-completed = 结算
+seller-copy-address = 复制地址
+
 ## Events
 seller-event-placed = 买家下单
 seller-event-paid = 已付款

@@ -44,6 +44,7 @@ fn view(desk: &Desk, home: &Home) -> Markup {
     html! {
         (page_title(&r.t(Msg::SellerHomeTitle), &r.t(Msg::SellerHomeLead), &[]))
         (due_tiles(r, &tiles(desk, home)))
+        div.panels {
         (section(&r.t(Msg::SellerHomeQueue), queue(desk, home)))
         (section(&r.t(Msg::SellerHomeToday), today(desk, home)))
         @if desk.may(Permission::ViewMoney) {
@@ -52,6 +53,7 @@ fn view(desk: &Desk, home: &Home) -> Markup {
                 balance_flow(desk, &home.balances)))
         }
         @if !home.running_out.is_empty() { (section(&r.t(Msg::SellerHomeRunningOut), running_out(desk, home))) }
+        }
     }
 }
 

@@ -77,7 +77,7 @@ fn shown(desk: &Desk, report: Option<&ImportReport>, failure: Option<&Failure>) 
         (tabs(r.words, &product_tabs(desk, "/import")))
         (page_title(&title, &r.t(Msg::SellerImportLead), &[]))
         @if let Some(failure) = failure { (flash(&Flash::bad(desk.in_words(failure)))) }
-        @if let Some(report) = report { (told(desk, report)) }
+        @if let Some(report) = report { div.panels { (told(desk, report)) } }
         form.form method="post" action=(desk.href("/import")) enctype="multipart/form-data" {
             (desk.hidden())
             (file.draw(r.words))

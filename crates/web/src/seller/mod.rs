@@ -17,7 +17,6 @@ mod order_side;
 mod orders;
 mod orders_bulk;
 mod orders_csv;
-mod pictures;
 mod product;
 mod product_draft;
 mod product_pictures;

@@ -61,11 +61,13 @@ fn view(desk: &Desk, asked: &Asked, money: &MoneyPage) -> Markup {
     let r = &desk.reader;
     html! {
         (page_title(&r.t(Msg::NavMoney), &r.t(Msg::SellerMoneyLead), &[]))
+        div.panels {
         (section(&r.t(Msg::SellerMoneyWhere), balance_flow(desk, &money.balances)))
         @if !money.reserve_parts.is_empty() {
             (section(&r.t(Msg::SellerMoneyReleases), releases(desk, money)))
         }
         (section(&r.t(Msg::SellerMoneyMoves), moves(desk, asked, money)))
+        }
     }
 }
 

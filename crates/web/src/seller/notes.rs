@@ -59,17 +59,35 @@ pub(super) fn timeline(
 ) -> Vec<TimelineEntry> {
     let mut entries: Vec<TimelineEntry> =
         events.iter().map(|event| entry(reader, event, names)).collect();
-    if let (Some(due), Some(what)) = (state.due_at(), consequence(reader, state)) {
+    if let (Some(due), Some(why)) = (state.due_at(), consequence(reader, state)) {
         entries.push(TimelineEntry {
             at: due,
             icon: Icon::Clock,
             tone: Tone::Quiet,
-            what,
+            what: next(reader, state),
             who: String::new(),
-            why: String::new(),
+            why,
         });
     }
     entries
+}
+
+/// What the order waits for, in two words.
+fn next(reader: &Reader, state: OrderState) -> String {
+    let msg = match state {
+        OrderState::Unpaid { .. } => Msg::SellerNextUnpaid,
+        OrderState::OnHold { .. } => Msg::SellerNextOnHold,
+        OrderState::AwaitingConfirmation { .. } => Msg::SellerNextToConfirm,
+        OrderState::AwaitingShipment { late: false, .. } => Msg::SellerNextToShip,
+        OrderState::AwaitingShipment { late: true, .. } => Msg::SellerNextLate,
+        OrderState::AwaitingCollection { .. } => Msg::SellerNextAwaitingCollection,
+        OrderState::InTransit { overdue: false, .. } => Msg::SellerNextInTransit,
+        OrderState::InTransit { overdue: true, .. } => Msg::SellerNextLost,
+        OrderState::Delivered { .. } => Msg::SellerNextDelivered,
+        OrderState::Completed { .. } => Msg::SellerNextCompleted,
+        OrderState::Settled | OrderState::Cancelled { .. } => return String::new(),
+    };
+    reader.t(msg).into_owned()
 }
 
 fn entry(reader: &Reader, event: &EventSeen, names: &BTreeMap<PersonId, String>) -> TimelineEntry {

@@ -10,6 +10,7 @@ use super::order::{carrier_name, service_name};
 use crate::ui::copy::copyable;
 use crate::ui::countdown::{day, moment};
 use crate::ui::detail::{facts, section};
+use crate::ui::icons::{Icon, icon};
 use crate::words::Msg;
 
 pub(super) fn side(desk: &Desk, file: &OrderFile) -> Markup {
@@ -29,7 +30,17 @@ fn address(desk: &Desk, order: &OrderRow) -> Markup {
     let lines = address_lines(&address);
     html! {
         address.lines { @for line in &lines { div { (line) } } }
-        (copyable(desk.reader.words, &lines.join(", ")))
+        (copy_button(desk, &lines.join("\n")))
+    }
+}
+
+/// Copies what stands above it; hidden without scripts.
+fn copy_button(desk: &Desk, text: &str) -> Markup {
+    let r = &desk.reader;
+    html! {
+        button.button.quiet type="button" hidden data-copy=(text) data-done=(r.t(Msg::Copied)) {
+            (icon(Icon::Copy)) (r.t(Msg::SellerCopyAddress))
+        }
     }
 }
 

@@ -201,7 +201,11 @@ fn view(desk: &Desk, asked: &Asked, page: &OrdersPage) -> Markup {
     let last = page.rows.last().filter(|_| page.more).map(|row| row.id);
     let list = ListPage {
         title: r.t(Msg::NavOrders).into_owned(),
-        tabs: View::TABS.into_iter().map(tab).collect(),
+        // A tab which is there only when something is late.
+        tabs: (View::TABS.into_iter())
+            .filter(|view| *view != View::Late || current == View::Late || page.to_ship.late > 0)
+            .map(tab)
+            .collect(),
         filter: Some(Filter {
             action: desk.href("/orders"),
             keep: vec![("view".to_owned(), current.code().to_owned())],

@@ -5,9 +5,10 @@ use rules::catalog::listing::PictureRef;
 use rules::ids::ProductId;
 
 use super::desk::Desk;
+use super::notes;
 use super::product::Editor;
-use super::{notes, pictures};
 use crate::illustrations::{Colour, Shot};
+use crate::storefront::pictures;
 use crate::ui::forms::{Field, Input};
 use crate::words::Msg;
 

@@ -57,7 +57,7 @@ fn drawn(desk: &Desk, rows: &[PromotionRow], typed: &Typed, failure: Option<&Fai
                 next: None,
             }))
         } @else { (list(desk, rows)) }
-        (section(&r.t(Msg::SellerPromotionNew), form(desk, typed, failure)))
+        div.panels { (section(&r.t(Msg::SellerPromotionNew), form(desk, typed, failure))) }
     };
     desk.page(title, Place::SellerProducts, body)
 }

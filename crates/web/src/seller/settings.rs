@@ -69,10 +69,12 @@ pub(super) async fn shown(market: &Market, desk: &Desk, tried: &Tried<'_>) -> Pa
     let body = html! {
         (page_title(&title, "", &[]))
         @if let Some(failure) = tried.failure { (flash(&Flash::bad(desk.in_words(failure)))) }
+        div.panels {
         (section(&r.t(Msg::SellerShopSection), shop_form(desk, tried)))
         (section(&r.t(Msg::SellerWarehouses), warehouse_part(desk, &warehouses, tried)))
         (staff)
         (keys)
+        }
     };
     Ok(desk.page(title, Place::SellerSettings, body))
 }

@@ -5,8 +5,8 @@ use rules::catalog::options::ChosenOption;
 use rules::ids::{ProductId, ShopId};
 use store::lists::seller::OrderedThing;
 
-use super::pictures;
 use crate::format::Reader;
+use crate::storefront::pictures;
 use crate::words::Language;
 
 /// The title in the reader's language, or in the other one where there is none.

@@ -12,8 +12,9 @@ use store::catalog::ListingVersion;
 
 use super::desk::{Desk, Page};
 use super::products::category_name;
-use super::{notes, pictures, things};
+use super::{notes, things};
 use crate::format::count;
+use crate::storefront::pictures;
 use crate::ui::countdown::moment;
 use crate::ui::detail::{DetailHead, detail_page, facts, section};
 use crate::ui::icons::{Icon, icon};
