@@ -1,6 +1,7 @@
 //! Time travel in the sandbox: moving the clock and letting the deadlines which it passes act at once.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rules::ids::{EventId, PersonId};
@@ -43,14 +44,19 @@ pub async fn move_and_sweep(
     let from = market.now();
     let first_event = market.id();
     let to = move_clock(market, span).await?;
-    let mut moved =
-        ClockMove { by, from, to, first_event, passed: BTreeMap::new(), finished: false };
-    // Stopping in the middle is safe: a claim is a lease, and what was begun is one transaction each.
-    let rounds = tokio::time::timeout(PATIENCE, sweep_rounds(market, &mut moved.passed)).await;
-    moved.finished = match rounds {
-        Ok(outcome) => outcome?,
+    let passed = Arc::new(Mutex::new(BTreeMap::new()));
+    let (here, counts) = (market.clone(), Arc::clone(&passed));
+    // On a thread of its own: it goes on when the page has waited long enough, and other pages do not wait for it.
+    let rounds = tokio::task::spawn_blocking(move || {
+        tokio::runtime::Handle::current().block_on(sweep_rounds(&here, &counts))
+    });
+    let finished = match tokio::time::timeout(PATIENCE, rounds).await {
+        Ok(Ok(outcome)) => outcome?,
+        Ok(Err(stopped)) => return Err(Failure::Broken(format!("the sweep stopped: {stopped}"))),
         Err(_) => false,
     };
+    let passed = passed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let moved = ClockMove { by, from, to, first_event, passed, finished };
     let text = serde_json::to_string(&moved).map_err(|error| Failure::Broken(error.to_string()))?;
     let now = market.now();
     market
@@ -62,15 +68,18 @@ pub async fn move_and_sweep(
     Ok(moved)
 }
 
+/// Whether nothing is left to do; `passed` is filled on the way.
 async fn sweep_rounds(
     market: &Market,
-    passed: &mut BTreeMap<String, u64>,
+    passed: &Mutex<BTreeMap<String, u64>>,
 ) -> Result<bool, Failure> {
     for _ in 0..MOST_ROUNDS {
         let report = sweep(market, SweepSettings::default()).await?;
+        let mut counts = passed.lock().unwrap_or_else(PoisonError::into_inner);
         for (kind, count) in &report.passed {
-            *passed.entry((*kind).to_owned()).or_insert(0) += count;
+            *counts.entry((*kind).to_owned()).or_insert(0) += count;
         }
+        drop(counts);
         if report.total() == 0 {
             return Ok(report.failed == 0);
         }

@@ -167,12 +167,7 @@ async fn policy_book(store: &Store, now: Timestamp) -> Result<PolicyBook, Failur
     let rows = if rows.is_empty() { vec![first_version(store, now).await?] } else { rows };
     let mut versions = Vec::with_capacity(rows.len());
     for row in rows {
-        let kept: BTreeMap<String, String> =
-            serde_json::from_str(&row.files).map_err(|error| Failure::Broken(error.to_string()))?;
-        // A file which this program knows and the version does not is as shipped.
-        let mut files: BTreeMap<String, String> =
-            SHIPPED.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-        files.extend(kept);
+        let files = files_of(&row)?;
         let policies = Policies::load(&texts(&files)).map_err(|errors| {
             Failure::Broken(format!(
                 "policy version {} cannot be read: {}",
@@ -187,6 +182,16 @@ async fn policy_book(store: &Store, now: Timestamp) -> Result<PolicyBook, Failur
         });
     }
     PolicyBook::new(versions).map_err(|error| Failure::Broken(error.to_string()))
+}
+
+/// A file which this program knows and the version does not is as shipped.
+fn files_of(row: &PolicyVersionRow) -> Result<BTreeMap<String, String>, Failure> {
+    let kept: BTreeMap<String, String> =
+        serde_json::from_str(&row.files).map_err(|error| Failure::Broken(error.to_string()))?;
+    let mut files: BTreeMap<String, String> =
+        SHIPPED.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    files.extend(kept);
+    Ok(files)
 }
 
 async fn first_version(store: &Store, now: Timestamp) -> Result<PolicyVersionRow, Failure> {
@@ -215,6 +220,44 @@ fn texts(files: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
 
 fn sentences(errors: &[PolicyError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// A published version as pages read it, every file whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicySeen {
+    pub number: i64,
+    pub effective_from: Timestamp,
+    /// File name to text.
+    pub files: BTreeMap<String, String>,
+    pub note: String,
+    /// Person 0 is the program itself: the shipped policy.
+    pub published_by: PersonId,
+    pub created_at: Timestamp,
+}
+
+/// All versions in the order of their numbers, and the names of who published them.
+pub async fn policy_versions(
+    market: &Market,
+) -> Result<(Vec<PolicySeen>, Vec<(i64, String)>), Failure> {
+    let (rows, names) = market
+        .store
+        .read(async move |tx: &mut Tx| {
+            let rows = house::policy_versions(tx).await?;
+            let people: Vec<i64> = rows.iter().map(|row| row.published_by.number()).collect();
+            Ok::<_, Failure>((rows, store::lists::books::names_of_homes(tx, &people).await?))
+        })
+        .await?;
+    let seen = rows.into_iter().map(|row| {
+        let files = files_of(&row)?;
+        let PolicyVersionRow { number, effective_from, note, published_by, created_at, .. } = row;
+        Ok(PolicySeen { number, effective_from, files, note, published_by, created_at })
+    });
+    Ok((seen.collect::<Result<_, Failure>>()?, names))
+}
+
+/// What is wrong with a policy which is not published yet, all of it, in the order of files and lines.
+pub fn check_policy(files: &BTreeMap<String, String>) -> Result<(), Vec<PolicyError>> {
+    Policies::load(&texts(files)).map(|_| ())
 }
 
 /// Publishes a new version of the whole policy, in force from a moment which is not in the past.

@@ -230,6 +230,21 @@ pub async fn house_orders(
         .await
 }
 
+/// Orders of all shops which have missed their first deadline, the soonest last one first, with their shops' names.
+pub async fn late_orders(
+    market: &Market,
+    limit: i64,
+) -> Result<(Vec<OrderRow>, Vec<(i64, String)>), Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            let rows = house::late_orders(tx, limit).await?;
+            let homes: Vec<i64> = rows.iter().map(|row| row.shop.number()).collect();
+            Ok::<_, Failure>((rows, books::names_of_homes(tx, &homes).await?))
+        })
+        .await
+}
+
 /// How many open orders of the house are in each of some states, for tabs.
 pub async fn count_open_orders(
     market: &Market,
@@ -317,6 +332,21 @@ pub async fn transfer(
             let row = books::transfer(tx, home_id, id).await?.ok_or(Failure::NotFound)?;
             let names = books::names_of_homes(tx, &[home_id]).await?;
             Ok::<_, Failure>((row, names.into_iter().next().map_or_else(String::new, |n| n.1)))
+        })
+        .await
+}
+
+/// The shops of a market, or of all, newest first.
+pub async fn shops(
+    market: &Market,
+    only: Option<String>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Shop>, Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            Ok::<_, Failure>(shops::list(tx, only.as_deref(), before, limit).await?)
         })
         .await
 }

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod form_guard;
 pub mod format;
 pub mod illustrations;
+pub mod operator;
 pub mod problem;
 pub mod rate_limit;
 pub mod router;

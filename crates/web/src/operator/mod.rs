@@ -1,0 +1,159 @@
+//! The operator's console: what waits, the shops, the orders, the ledger, the policy, and the house's own workings.
+//!
+//! Pages read and show; what is allowed and what happens is decided by the acts they call.
+
+mod accounts;
+mod clock;
+mod database;
+mod due_work;
+mod events;
+mod home;
+mod invariants;
+mod jobs;
+mod keys;
+mod ledger;
+mod new_shop;
+mod order;
+mod order_cancel;
+mod order_money;
+mod orders;
+mod people;
+mod policy;
+mod policy_diff;
+mod policy_draft;
+mod say;
+mod shop;
+mod shops;
+
+use actions::requests::RequestKey;
+use actions::{Failure, Market};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::Markup;
+use rules::people::Permission;
+
+use crate::problem::Problem;
+use crate::ui::flash::{ProblemPage, problem_page};
+use crate::ui::layout::operator_page;
+use crate::ui::nav::Place;
+use crate::visit::Visit;
+use crate::words::Msg;
+
+/// Rows on a page of a list.
+const PAGE: i64 = 50;
+
+/// Every page of the console. Posts answer with a way back to a page.
+pub fn routes() -> Router<Market> {
+    Router::new()
+        .route("/operator", get(home::show))
+        .route("/operator/shops", get(shops::show).post(new_shop::open))
+        .route("/operator/shops/new", get(new_shop::show))
+        .route("/operator/shops/{shop}", get(shop::show))
+        .route("/operator/shops/{shop}/tier", post(shop::change_tier))
+        .route("/operator/orders", get(orders::show))
+        .route("/operator/orders/{order}", get(order::show))
+        .route("/operator/orders/{order}/money", get(order_money::show))
+        .route("/operator/orders/{order}/cancel", get(order_cancel::ask).post(order_cancel::cancel))
+        .route("/operator/ledger", get(ledger::show))
+        .route("/operator/ledger/check", get(invariants::show).post(invariants::run))
+        .route("/operator/ledger/accounts/{account}", get(accounts::homes))
+        .route("/operator/ledger/accounts/{account}/{home}", get(accounts::transfers))
+        .route("/operator/ledger/transfers/{home}/{transfer}", get(accounts::transfer))
+        .route("/operator/policy", get(policy::show))
+        .route("/operator/policy/versions/{number}", get(policy::version))
+        .route("/operator/policy/diff", get(policy_diff::show))
+        .route("/operator/policy/draft", get(policy_draft::show).post(policy_draft::check))
+        .route("/operator/policy/publish", post(policy_draft::publish))
+        .route("/operator/system", get(due_work::show))
+        .route("/operator/system/jobs", get(jobs::show))
+        .route("/operator/system/jobs/{home}/{job}/retry", post(jobs::retry))
+        .route("/operator/system/events", get(events::show))
+        .route("/operator/system/clock", get(clock::show).post(clock::move_forward))
+        .route("/operator/system/people", get(people::show).post(people::add))
+        .route("/operator/system/people/remove", post(people::remove))
+        .route("/operator/system/keys", get(keys::show).post(keys::create))
+        .route("/operator/system/keys/revoke", post(keys::revoke))
+        .route("/operator/system/database", get(database::show))
+}
+
+/// Runs a page's work and tells a failure inside the console, where the reader can go on from.
+async fn answer(visit: &Visit, work: impl Future<Output = Result<Response, Failure>>) -> Response {
+    match work.await {
+        Ok(response) => response,
+        // Who is not signed in, or not of the house, is not shown the console around it.
+        Err(failure @ (Failure::NotSignedIn | Failure::NotAllowed)) => visit.problem(failure),
+        Err(failure) => stopped(visit, failure),
+    }
+}
+
+fn stopped(visit: &Visit, failure: Failure) -> Response {
+    let words = visit.reader.words;
+    let problem = Problem::from(failure);
+    let why: Vec<String> = problem.fields.iter().map(|fault| fault.sentence.clone()).collect();
+    let shown = ProblemPage {
+        status: problem.status.as_u16(),
+        title: problem.words(words),
+        why: why.join(" "),
+        code: problem.code.to_owned(),
+        next: Some((
+            Place::OperatorHome.href().to_owned(),
+            words.t(Msg::ProblemToHome).into_owned(),
+        )),
+        ..ProblemPage::default()
+    };
+    let head = visit.head(problem.words(words), Place::Nowhere);
+    (problem.status, operator_page(&head, problem_page(words, &shown))).into_response()
+}
+
+/// The door of every page and post: signed in, of the house, and with the permission. That a form is our own is seen to
+/// before any route (`form_guard`).
+fn admit(visit: &Visit, permission: Permission) -> Result<(), Failure> {
+    visit.caller()?.for_house(permission)
+}
+
+/// Whether the caller holds a permission of the house: for showing or hiding what an act would refuse.
+fn may(visit: &Visit, permission: Permission) -> bool {
+    admit(visit, permission).is_ok()
+}
+
+/// A page inside the console.
+fn page(visit: &Visit, title: &str, place: Place, body: Markup) -> Result<Response, Failure> {
+    Ok(operator_page(&visit.head(title, place), body).into_response())
+}
+
+/// As [`page`], for a form which came back with something to put right.
+fn page_again(visit: &Visit, title: &str, place: Place, body: Markup) -> Result<Response, Failure> {
+    let head = visit.head(title, place);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, operator_page(&head, body)).into_response())
+}
+
+/// 303 to a page, which says `said-<word>` on top.
+fn go(path: &str, word: &str) -> Response {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{path}{mark}said={word}")).into_response()
+}
+
+/// The key of a form's hidden field, so that a second click answers with the first one's answer.
+fn request(
+    visit: &Visit,
+    key: &str,
+    what: &str,
+    body: &str,
+) -> Result<Option<RequestKey>, Failure> {
+    let person = visit.caller()?.person;
+    let key = key.trim();
+    Ok((!key.is_empty()).then(|| RequestKey::new(person, key, what, body.as_bytes())))
+}
+
+/// A new key for a form.
+fn form_key(market: &Market) -> String {
+    market.id::<()>().to_string()
+}
+
+/// The name of a home, or its number where it has none.
+fn name_of(names: &[(i64, String)], home: i64) -> String {
+    let known = names.iter().find(|(id, _)| *id == home);
+    known.map_or_else(|| home.to_string(), |(_, name)| name.clone())
+}
