@@ -23,7 +23,7 @@ pub use shelf::{
     ProductForEdit, list_batches, list_products, list_versions, listing_version, product_for_edit,
 };
 pub use shops::{EditShop, NewShop, NewWarehouse, add_warehouse, create_shop, edit_shop};
-pub use stock::{ReceiveBatch, receive_batch, receive_batch_once, set_stock};
+pub use stock::{ReceiveBatch, receive_batch, receive_batch_once, set_stock, set_stock_once};
 
 use rules::catalog::listing::Listing;
 use rules::ids::{EventId, PersonId, ShopId};

@@ -50,11 +50,13 @@ pub async fn list_products(
     cursor: Option<&str>,
 ) -> Result<(Vec<ProductCard>, Option<String>), Failure> {
     let before = before_of(cursor)?;
+    let state = state.map(str::to_owned);
     let read = async move |tx: &mut Tx| -> Result<_, Failure> {
         if shops::load(tx, shop).await?.is_none() {
             return Err(Failure::NotFound);
         }
-        let cards = rows::list_of_shop(tx, shop, state, before, MOST_ON_A_PAGE + 1).await?;
+        let cards =
+            rows::list_of_shop(tx, shop, state.as_deref(), before, MOST_ON_A_PAGE + 1).await?;
         Ok(super::pages::cut(cards, |card| card.id.to_string()))
     };
     market.store.read(read).await

@@ -35,11 +35,27 @@ pub async fn set_stock(
     sku: SkuId,
     count: i64,
 ) -> Result<Stock, Failure> {
+    Ok(set_stock_once(market, actor, shop, sku, count, None).await?.answer)
+}
+
+/// As [`set_stock`], for a request which may come again: a late second one does not undo what was counted since.
+pub async fn set_stock_once(
+    market: &Market,
+    actor: Actor,
+    shop: ShopId,
+    sku: SkuId,
+    count: i64,
+    request: Option<RequestKey>,
+) -> Result<Answered<Stock>, Failure> {
     count_in_range(count, 0)?;
     let (now, event) = (market.now(), market.id());
     market
         .store
-        .write(async move |tx: &mut Tx| -> Result<Stock, Failure> {
+        .write(async move |tx: &mut Tx| -> Result<Answered<Stock>, Failure> {
+            if requests::kept::<SkuId>(tx, request.as_ref()).await?.is_some() {
+                let answer = stock_of(tx, shop, sku).await?;
+                return Ok(Answered { answer, replayed: true });
+            }
             let product = not_a_bundle(tx, shop, sku).await?;
             let before = match stock::set_count(tx, shop, sku, count).await? {
                 Ok(before) => before,
@@ -52,7 +68,8 @@ pub async fn set_stock(
                 note(tx, Happened { id: event, shop, subject, subject_id, kind, actor, body, now })
                     .await?;
             }
-            stock_of(tx, shop, sku).await
+            requests::keep(tx, request.as_ref(), &sku, now).await?;
+            Ok(Answered::new(stock_of(tx, shop, sku).await?))
         })
         .await
 }

@@ -148,6 +148,15 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+impl IfMatch {
+    /// For edits which would silently undo somebody else's without it.
+    pub fn required(self) -> Result<i64, Problem> {
+        let says = "read it first, and send its ETag as If-Match";
+        let missing = || Problem::new(StatusCode::PRECONDITION_REQUIRED, "if_match_required", says);
+        self.0.ok_or_else(missing)
+    }
+}
+
 /// `ETag` of a version.
 pub fn etag(version: i64) -> [(HeaderName, HeaderValue); 1] {
     let text = format!("\"{version}\"");

@@ -239,7 +239,7 @@ impl From<Placed> for PlacedJson {
 ///
 /// Nothing is reserved, so no Idempotency-Key is needed.
 #[utoipa::path(
-    post, path = "/quotes", tag = "buying", security(("key" = ["buyer"])),
+    post, operation_id = "quote", path = "/quotes", tag = "buying", security(("key" = ["buyer"])),
     request_body = QuoteBody,
     responses((status = 200, body = QuoteJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -257,7 +257,7 @@ async fn create_quote(
 ///
 /// Either every shop's part is reserved and ordered, or nothing is.
 #[utoipa::path(
-    post, path = "/checkouts", tag = "buying", security(("key" = ["buyer"])),
+    post, operation_id = "place_orders", path = "/checkouts", tag = "buying", security(("key" = ["buyer"])),
     params(("Idempotency-Key" = String, Header, description = "A new one for each new request.")),
     request_body = CheckoutBody,
     responses((status = 201, body = PlacedJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),

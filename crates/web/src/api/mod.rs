@@ -4,16 +4,28 @@
 
 mod addresses;
 mod asking;
+mod basket;
 mod bodies;
 mod checkouts;
+mod imports;
+mod listing_shapes;
+mod markets;
+mod money;
+mod notices;
+mod operator;
+mod operator_works;
+mod order_news;
 mod order_reads;
 mod order_shapes;
 mod orders;
 mod parcels;
 mod payments;
 mod problem;
+mod products;
 mod shapes;
 mod shop_orders;
+mod shop_products;
+mod stock;
 mod who;
 
 use actions::Market;
@@ -56,11 +68,22 @@ fn bytes_of(document: &OpenApi) -> axum::body::Bytes {
 
 fn documented() -> OpenApiRouter<Market> {
     OpenApiRouter::with_openapi(head())
+        .merge(markets::routes())
+        .merge(products::routes())
+        .merge(basket::routes())
+        .merge(addresses::routes())
+        .merge(notices::routes())
         .merge(checkouts::routes())
         .merge(payments::routes())
         .merge(orders::routes())
         .merge(shop_orders::routes())
         .merge(parcels::routes())
+        .merge(shop_products::routes())
+        .merge(imports::routes())
+        .merge(stock::routes())
+        .merge(money::routes())
+        .merge(operator::routes())
+        .merge(operator_works::routes())
 }
 
 const ABOUT: &str = "Every act of the market. Ids are texts of decimal digits, times RFC 3339 in UTC, money is \

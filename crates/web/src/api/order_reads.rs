@@ -42,6 +42,15 @@ pub async fn one_of_shop(
     market.store.read(async move |tx: &mut Tx| rows(tx, shop, order).await).await
 }
 
+/// Any order, for the house.
+pub async fn one_of_house(market: &Market, order: OrderId) -> Result<OrderRows, Failure> {
+    let read = async move |tx: &mut Tx| -> Result<OrderRows, Failure> {
+        let shop = lists::orders::shop_of(tx, order).await?.ok_or(Failure::NotFound)?;
+        rows(tx, shop, order).await
+    };
+    market.store.read(read).await
+}
+
 async fn rows(tx: &mut Tx, shop: ShopId, id: OrderId) -> Result<OrderRows, Failure> {
     let order = orders::show(tx, shop, id).await?.ok_or(Failure::NotFound)?;
     let lines = orders::lines(tx, shop, id).await?;

@@ -2,7 +2,7 @@
 
 use actions::Failure;
 use actions::orders::OrderAnswer;
-use rules::ids::{OrderId, OrderLineId, ParcelId, PaymentId, ProductId, RefundId, ShopId, SkuId};
+use rules::ids::{OrderId, OrderLineId, PaymentId, ProductId, ShopId, SkuId};
 use rules::money::Money;
 use rules::orders::OrderState;
 use rules::time::Timestamp;
@@ -13,7 +13,8 @@ use store::parcels::{Parcel, ParcelEvent};
 use store::payments::Refund;
 use utoipa::ToSchema;
 
-use super::shapes::{IdText, MoneyJson, TimeText, Wording, money};
+use super::order_news::{EventJson, ParcelJson, RefundJson, event_json, parcel_json, refund_json};
+use super::shapes::{IdText, MoneyJson, TimeText, Wording, json, money};
 
 /// What an act answers about an order.
 #[derive(Serialize, ToSchema)]
@@ -182,53 +183,6 @@ pub struct LineJson {
     tax: Money,
 }
 
-#[derive(Serialize, ToSchema)]
-pub struct ParcelJson {
-    #[schema(value_type = IdText)]
-    id: ParcelId,
-    /// `packed`, `handed_over`, `in_transit`, `delivered` or `lost`.
-    state: &'static str,
-    carrier: String,
-    service: String,
-    tracking_number: String,
-    weight_grams: i64,
-    news: Vec<ParcelNewsJson>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct ParcelNewsJson {
-    kind: String,
-    place: String,
-    #[schema(value_type = TimeText)]
-    happened_at: Timestamp,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct RefundJson {
-    #[schema(value_type = IdText)]
-    id: RefundId,
-    #[schema(value_type = MoneyJson)]
-    amount: Money,
-    reason: String,
-    /// When the provider sent it; null while it is on its way to the provider.
-    #[schema(value_type = Option<TimeText>)]
-    confirmed_at: Option<Timestamp>,
-    #[schema(value_type = TimeText)]
-    created_at: Timestamp,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct EventJson {
-    kind: String,
-    /// `buyer`, `staff`, `house`, `clock`, `carrier` or `provider`.
-    actor: String,
-    /// What there is to say of it, by name.
-    #[schema(value_type = Object)]
-    facts: serde_json::Value,
-    #[schema(value_type = TimeText)]
-    happened_at: Timestamp,
-}
-
 /// The rows an order's whole page is made of.
 pub struct OrderRows {
     pub order: OrderRow,
@@ -309,47 +263,4 @@ fn line_json(line: LineRow, in_currency: impl Fn(i64) -> Money) -> Result<LineJs
         shipping: in_currency(line.price.shipping_minor),
         tax: in_currency(line.price.tax_minor),
     })
-}
-
-fn parcel_json((parcel, events): (Parcel, Vec<ParcelEvent>)) -> ParcelJson {
-    let news = |event: ParcelEvent| ParcelNewsJson {
-        kind: event.kind,
-        place: event.place,
-        happened_at: event.happened_at,
-    };
-    ParcelJson {
-        id: parcel.id,
-        state: parcel.state.code(),
-        carrier: parcel.carrier,
-        service: parcel.service,
-        tracking_number: parcel.tracking_number,
-        weight_grams: parcel.weight_grams,
-        news: events.into_iter().map(news).collect(),
-    }
-}
-
-fn refund_json(refund: Refund) -> RefundJson {
-    RefundJson {
-        id: refund.id,
-        amount: refund.amount,
-        reason: refund.reason,
-        confirmed_at: refund.confirmed_at,
-        created_at: refund.created_at,
-    }
-}
-
-/// An event without the number of the person who did it: the other side is a party, not a name.
-pub fn event_json(event: EventSeen) -> Result<EventJson, Failure> {
-    let actor = event.actor.split(':').next().unwrap_or_default().to_owned();
-    Ok(EventJson {
-        kind: event.kind,
-        actor,
-        facts: json(&event.body)?,
-        happened_at: event.created_at,
-    })
-}
-
-/// JSON as a row keeps it. That it cannot be read is our fault, whoever asks.
-pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| Failure::Broken(error.to_string()))
 }

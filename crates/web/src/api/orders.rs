@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<Market> {
 ///
 /// Over all shops, newest first.
 #[utoipa::path(
-    get, path = "/orders", tag = "buying", security(("key" = ["buyer"])),
+    get, operation_id = "list_my_orders", path = "/orders", tag = "buying", security(("key" = ["buyer"])),
     params(Paging),
     responses((status = 200, body = Page<OrderJson>), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -46,7 +46,7 @@ async fn list(
 
 /// Read one of my orders
 #[utoipa::path(
-    get, path = "/orders/{order}", tag = "buying", security(("key" = ["buyer"])),
+    get, operation_id = "show_my_order", path = "/orders/{order}", tag = "buying", security(("key" = ["buyer"])),
     params(("order" = IdText, Path)),
     responses((status = 200, body = OrderDetailJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -64,7 +64,7 @@ async fn show(
 ///
 /// The buyer has the parcel: the order is completed.
 #[utoipa::path(
-    post, path = "/orders/{order}/receipt", tag = "buying", security(("key" = ["buyer"])),
+    post, operation_id = "confirm_receipt", path = "/orders/{order}/receipt", tag = "buying", security(("key" = ["buyer"])),
     params(("order" = IdText, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -84,7 +84,7 @@ async fn create_receipt(
 ///
 /// While it is unpaid, or in the free time after paying. What was paid goes back whole.
 #[utoipa::path(
-    post, path = "/orders/{order}/cancellation", tag = "buying", security(("key" = ["buyer"])),
+    post, operation_id = "cancel_my_order", path = "/orders/{order}/cancellation", tag = "buying", security(("key" = ["buyer"])),
     params(("order" = IdText, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]

@@ -69,7 +69,7 @@ const AHEAD: Span = Span::from_hours(26);
 ///
 /// News may come twice and out of order.
 #[utoipa::path(
-    post, path = "/shops/{shop}/parcels/{parcel}/events", tag = "carriers", security(("key" = ["shop", "operator"])),
+    post, operation_id = "report_parcel_news", path = "/shops/{shop}/parcels/{parcel}/events", tag = "carriers", security(("key" = ["shop", "operator"])),
     params(("shop" = IdText, Path), ("parcel" = IdText, Path)),
     request_body = NewsBody,
     responses((status = 200, body = NewsTakenJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),

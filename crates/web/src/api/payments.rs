@@ -107,7 +107,7 @@ impl From<InstrumentJson> for Instrument {
 
 /// Read a payment
 #[utoipa::path(
-    get, path = "/payments/{payment}", tag = "buying", security(("key" = ["buyer"])),
+    get, operation_id = "show_payment", path = "/payments/{payment}", tag = "buying", security(("key" = ["buyer"])),
     params(("payment" = IdText, Path)),
     responses((status = 200, body = PaymentJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -123,7 +123,7 @@ async fn show(
 ///
 /// Answers the payment as it stands then: captured, declined (with the reason in `failure`), or waiting for the provider.
 #[utoipa::path(
-    post, path = "/payments/{payment}/attempts", tag = "buying", security(("key" = ["buyer"])),
+    post, operation_id = "try_to_pay", path = "/payments/{payment}/attempts", tag = "buying", security(("key" = ["buyer"])),
     params(("payment" = IdText, Path), ("Idempotency-Key" = String, Header)),
     request_body = AttemptBody,
     responses((status = 200, body = PaymentJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),

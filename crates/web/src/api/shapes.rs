@@ -1,8 +1,9 @@
 //! Shapes which many answers share: ids, times, money, pages. Only the document needs names for them.
 
 use actions::Failure;
+use rules::catalog::listing;
 use rules::money::{Currency, Money};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// An id: a whole number in decimal digits, as a text, because not every program holds 64-bit numbers exactly.
@@ -31,10 +32,23 @@ pub struct MoneyJson {
 }
 
 /// A text in the languages of the house. One of them may be empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Wording {
     pub en: String,
     pub zh: String,
+}
+
+impl From<listing::Wording> for Wording {
+    fn from(wording: listing::Wording) -> Self {
+        Self { en: wording.en, zh: wording.zh }
+    }
+}
+
+impl From<Wording> for listing::Wording {
+    fn from(wording: Wording) -> Self {
+        Self { en: wording.en, zh: wording.zh }
+    }
 }
 
 /// A part of a list.
@@ -67,4 +81,15 @@ impl<T> Page<T> {
 /// Money of the columns of a row.
 pub const fn money(minor: i64, currency: Currency) -> Money {
     Money::new(minor, currency)
+}
+
+/// Money whose currency is a text of a row. A code which the program does not know is our fault.
+pub fn money_of(minor: i64, currency: &str) -> Result<Money, Failure> {
+    let currency = Currency::parse(currency).map_err(|error| Failure::Broken(error.to_string()))?;
+    Ok(Money::new(minor, currency))
+}
+
+/// JSON as a row keeps it. That it cannot be read is our fault, whoever asks.
+pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| Failure::Broken(error.to_string()))
 }

@@ -98,7 +98,7 @@ impl ShopOrdersQuery {
 ///
 /// Newest first.
 #[utoipa::path(
-    get, path = "/shops/{shop}/orders", tag = "selling", security(("key" = ["shop"])),
+    get, operation_id = "list_shop_orders", path = "/shops/{shop}/orders", tag = "selling", security(("key" = ["shop"])),
     params(("shop" = IdText, Path), ShopOrdersQuery),
     responses((status = 200, body = Page<OrderJson>), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -121,7 +121,7 @@ async fn list(
 
 /// Read an order of a shop
 #[utoipa::path(
-    get, path = "/shops/{shop}/orders/{order}", tag = "selling", security(("key" = ["shop"])),
+    get, operation_id = "show_shop_order", path = "/shops/{shop}/orders/{order}", tag = "selling", security(("key" = ["shop"])),
     params(("shop" = IdText, Path), ("order" = IdText, Path)),
     responses((status = 200, body = OrderDetailJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -153,7 +153,7 @@ fn ask(
 ///
 /// The shop has looked at the flags and stands by the order.
 #[utoipa::path(
-    post, path = "/shops/{shop}/orders/{order}/confirmation", tag = "selling", security(("key" = ["shop"])),
+    post, operation_id = "confirm_order", path = "/shops/{shop}/orders/{order}/confirmation", tag = "selling", security(("key" = ["shop"])),
     params(("shop" = IdText, Path), ("order" = IdText, Path), ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -187,7 +187,7 @@ pub struct NewParcelJson {
 
 /// Pack an order
 #[utoipa::path(
-    post, path = "/shops/{shop}/orders/{order}/parcels", tag = "selling", security(("key" = ["shop"])),
+    post, operation_id = "pack_order", path = "/shops/{shop}/orders/{order}/parcels", tag = "selling", security(("key" = ["shop"])),
     params(("shop" = IdText, Path), ("order" = IdText, Path), ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header)),
     request_body = ParcelBody,
     responses((status = 201, body = NewParcelJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
@@ -221,7 +221,7 @@ pub struct ShipmentBody {
 
 /// Ship an order
 #[utoipa::path(
-    post, path = "/shops/{shop}/orders/{order}/shipment", tag = "selling", security(("key" = ["shop"])),
+    post, operation_id = "ship_order", path = "/shops/{shop}/orders/{order}/shipment", tag = "selling", security(("key" = ["shop"])),
     params(("shop" = IdText, Path), ("order" = IdText, Path), ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header)),
     request_body = ShipmentBody,
     responses((status = 200, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
@@ -253,7 +253,7 @@ pub struct CancellationBody {
 ///
 /// Counts against the shop unless the address was at fault. What was paid goes back whole.
 #[utoipa::path(
-    post, path = "/shops/{shop}/orders/{order}/cancellation", tag = "selling", security(("key" = ["shop"])),
+    post, operation_id = "cancel_shop_order", path = "/shops/{shop}/orders/{order}/cancellation", tag = "selling", security(("key" = ["shop"])),
     params(("shop" = IdText, Path), ("order" = IdText, Path), ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header)),
     request_body = CancellationBody,
     responses((status = 200, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),

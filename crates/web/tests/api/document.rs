@@ -78,3 +78,80 @@ fn validator(document: &Value, response: &Value) -> Option<Validator> {
     let whole = json!({ "allOf": [schema], "components": document["components"] });
     Some(jsonschema::validator_for(&whole).expect("the document's schemas are schemas"))
 }
+
+#[test]
+fn the_kept_document_is_fresh() {
+    let document = web::api::document();
+    let mut text = serde_json::to_string_pretty(&document).expect("the document is JSON");
+    text.push('\n');
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/api/openapi.json");
+    #[expect(clippy::disallowed_methods, reason = "a test asks whether to write the file anew")]
+    if std::env::var("UPDATE_FRESH").is_ok() {
+        std::fs::write(path, &text).expect("docs can be written");
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == text, "docs/api/openapi.json is not fresh: run ./check fresh");
+}
+
+#[test]
+fn the_document_is_sound() {
+    let document = serde_json::to_value(web::api::document()).expect("the document is JSON");
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut references = Vec::new();
+    gather_references(&document, &mut references);
+    for reference in references {
+        let pointer = reference.trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    let mut names = std::collections::BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            let name = operation["operationId"].as_str().unwrap_or_default();
+            assert!(names.insert(name.to_owned()), "{method} {path}: {name} names two operations");
+            assert!(operation["summary"].is_string(), "{method} {path} says what it is");
+            let named = operation["parameters"].as_array().into_iter().flatten();
+            let named: Vec<&str> = named.filter_map(|one| one["name"].as_str()).collect();
+            for part in path.split('/').filter_map(|part| part.strip_prefix('{')) {
+                let id = part.trim_end_matches('}');
+                assert!(named.contains(&id), "{method} {path} does not say what {id} is");
+            }
+        }
+    }
+}
+
+fn gather_references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|field| gather_references(field, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather_references(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn every_documented_route_is_there_and_no_other() {
+    store::testing::on_both_databases(async |store| {
+        let counter = crate::stage::Counter::on(store).await;
+        let document = serde_json::to_value(web::api::document()).expect("the document is JSON");
+        let served = counter.get("", "/openapi.json").expect(200).await;
+        assert_eq!(served, document, "what is served is what is kept");
+        for (template, operations) in document["paths"].as_object().expect("paths") {
+            let path = template.replace(['{', '}'], "");
+            for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
+                let ask = counter.ask(method.parse().expect("a method"), "", &path);
+                let reply = ask.send().await;
+                let code = reply.json["code"].as_str().unwrap_or_default();
+                let documented = operations.get(method.to_lowercase()).is_some();
+                assert_ne!(code, "no_such_route", "{method} {template}");
+                assert_eq!(
+                    code == "method_not_allowed",
+                    !documented,
+                    "{method} {template}: {}",
+                    reply.json
+                );
+            }
+        }
+    });
+}

@@ -1,5 +1,9 @@
 //! The JSON API as programs meet it: over HTTP, on both databases, every answer compared with its document.
 
+mod bad_input;
+mod catalog;
+mod codes;
 mod document;
+mod isolation;
 mod sale;
 mod stage;

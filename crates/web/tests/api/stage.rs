@@ -27,6 +27,8 @@ pub struct Counter {
     pub other_buyer: String,
     /// Of the stage's first shop.
     pub shop: String,
+    /// Of its second one.
+    pub other_shop: String,
     pub operator: String,
 }
 
@@ -54,11 +56,22 @@ impl Counter {
         let buyer = key(&stage, KeyScope::Buyer, Some("ada@example.com"), None).await;
         let other_buyer = key(&stage, KeyScope::Buyer, Some("eve@example.com"), None).await;
         let shop = key(&stage, KeyScope::Shop, None, Some(stage.first)).await;
+        let other_shop = key(&stage, KeyScope::Shop, None, Some(stage.second)).await;
         let operator = key(&stage, KeyScope::Operator, None, None).await;
         let router = router(market, WebSettings::default());
         let contract = Contract::read();
         let next_key = Cell::new(0);
-        Counter { stage, router, contract, next_key, buyer, other_buyer, shop, operator }
+        Counter {
+            stage,
+            router,
+            contract,
+            next_key,
+            buyer,
+            other_buyer,
+            shop,
+            other_shop,
+            operator,
+        }
     }
 
     pub fn get(&self, key: &str, path: &str) -> Ask<'_> {
@@ -70,6 +83,14 @@ impl Counter {
         self.next_key.set(self.next_key.get() + 1);
         let ask = self.ask(Method::POST, key, path).json(body);
         ask.header("idempotency-key", &format!("test-{}", self.next_key.get()))
+    }
+
+    pub fn put(&self, key: &str, path: &str, body: &Value) -> Ask<'_> {
+        Ask { method: Method::PUT, ..self.post(key, path, body) }
+    }
+
+    pub fn delete(&self, key: &str, path: &str) -> Ask<'_> {
+        self.ask(Method::DELETE, key, path)
     }
 
     /// `key` may be empty: nobody.
@@ -105,7 +126,12 @@ impl Counter {
     }
 }
 
-async fn key(stage: &Stage, scope: KeyScope, email: Option<&str>, shop: Option<ShopId>) -> String {
+pub async fn key(
+    stage: &Stage,
+    scope: KeyScope,
+    email: Option<&str>,
+    shop: Option<ShopId>,
+) -> String {
     if let Some(email) = email {
         person(stage, email).await;
     }
@@ -127,6 +153,11 @@ impl Ask<'_> {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(there, _)| there != name);
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(there, _)| there != name);
         self
     }
 
