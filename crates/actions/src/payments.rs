@@ -248,9 +248,12 @@ async fn take_money(
         let setting = Setting::of(market, &order, Actor::Provider, now);
         carry_out(tx, &setting, ids, &order, OrderCommand::Pay).await?;
     }
-    for order in ended {
+    for (_, order) in last_ended_first(tx, ended).await? {
         let due = order.order.amounts.total_minor;
-        if due > 0 && left >= due {
+        if due > left {
+            break;
+        }
+        if due > 0 {
             left -= due;
             return_late(tx, market, ids, &order, now).await?;
         }
@@ -261,6 +264,22 @@ async fn take_money(
         return Err(refusal.fact("asked", payment.amount).fact("came", amount).into());
     }
     Ok(())
+}
+
+/// The provider was asked at one moment: for the orders which had not ended by then. An order which had been taken off
+/// the payment before that must not be given another one's money.
+async fn last_ended_first(
+    tx: &mut Tx,
+    ended: Vec<OrderForDecision>,
+) -> Result<Vec<(Option<Timestamp>, OrderForDecision)>, Failure> {
+    let mut dated = Vec::with_capacity(ended.len());
+    for order in ended {
+        let row =
+            orders::show(tx, order.order.shop, order.order.id).await?.ok_or(Failure::NotFound)?;
+        dated.push((row.cancelled_at, order));
+    }
+    dated.sort_by_key(|(cancelled_at, order)| std::cmp::Reverse((*cancelled_at, order.order.id)));
+    Ok(dated)
 }
 
 /// Money for an order which has ended without being paid: taken in, and sent back whole.

@@ -170,6 +170,55 @@ fn money_which_comes_too_late_goes_back_whole() {
 }
 
 #[test]
+fn late_money_goes_back_for_the_orders_it_was_asked_for() {
+    on_both_databases(async |store| {
+        let stage = Stage::on(store).await.unwrap();
+        let lines = [stage.line(stage.earbuds_blue, 1), stage.line(stage.scarf, 5)];
+        let placed = stage.places(&lines).await.unwrap();
+        let earbuds = placed.orders.iter().find(|order| order.shop == stage.first).unwrap();
+        // Taken off before the provider is asked, and cheaper than what is left.
+        actions::orders::cancel_by_buyer(&stage.market, stage.buyer, earbuds.id, None)
+            .await
+            .unwrap();
+        stage.pays(&placed, Instrument::CardLate).await.unwrap();
+        stage.days_pass(3).await.unwrap();
+        for (shop, transfers) in [(stage.first, 0), (stage.second, 2)] {
+            let order = placed.orders.iter().find(|order| order.shop == shop).unwrap();
+            let moved =
+                actions::books::of_order(&stage.market, shop.number(), order.id.number()).await;
+            assert_eq!(moved.unwrap().len(), transfers, "came in late and went back, or nothing");
+            assert_eq!(stage.holds(shop, Account::RefundTransit).await.unwrap(), 0);
+        }
+        assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_flash_sale_sells_exactly_what_is_there() {
+    on_both_databases(async |store| {
+        let stage = Stage::on(store).await.unwrap();
+        stage.buys(stage.scarf, 80).await.unwrap();
+        let lines = [stage.line(stage.scarf, 1)];
+        let tries = (1..=500).map(|buyer| stage.places_as(PersonId::new(1_000 + buyer), &lines));
+        let outcomes = futures_util::future::join_all(tries).await;
+        let mut sold = Vec::new();
+        for outcome in outcomes {
+            match outcome {
+                Ok(placed) => sold.extend(placed.orders),
+                Err(failure) => assert!(refused_with(&failure, "sold_out"), "{failure:?}"),
+            }
+        }
+        assert_eq!(sold.len(), 20);
+        assert_eq!(stage.left(stage.second, stage.scarf).await.unwrap(), 0);
+        for order in sold {
+            let row = stage.order(stage.second, order.id).await.unwrap();
+            assert_eq!(row.state.name(), OrderStateName::Unpaid);
+        }
+        assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn a_buyer_cancels_in_the_free_hour_and_is_refunded_whole() {
     on_both_databases(async |store| {
         let stage = Stage::on(store).await.unwrap();

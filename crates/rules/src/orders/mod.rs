@@ -484,10 +484,11 @@ fn pass_deadline(
         OrderState::AwaitingConfirmation { .. } => {
             Ok(cancelled_paid(order, (by, CancelReason::NotConfirmedInTime, Fault::Shop)))
         }
-        OrderState::AwaitingShipment { late: false, cancel_at, .. } => {
+        // Without any grace there is no time in which the order could be late.
+        OrderState::AwaitingShipment { late: false, ship_by, cancel_at } if ship_by < cancel_at => {
             Ok(only(OrderEvent::DispatchLate { cancel_at }))
         }
-        OrderState::AwaitingShipment { late: true, .. } => {
+        OrderState::AwaitingShipment { .. } => {
             Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
         }
         // No scan: the goods have left stock, but nothing proves that the shop handed them over.

@@ -272,3 +272,13 @@ fn a_discount_larger_than_the_net_price_still_pays_the_tax() {
         .holds(Account::Promotion, 0)
         .holds(Account::RefundTransit, 100);
 }
+
+#[test]
+fn without_any_grace_an_order_is_cancelled_when_it_would_become_late() {
+    let due = at(100);
+    let state = OrderState::AwaitingShipment { ship_by: due, cancel_at: due, late: false };
+    let decision = decide(&order_in(state), OrderCommand::PassDeadline, &terms(), due).unwrap();
+    let (by, reason) = (CancelledBy::Deadline, CancelReason::NotShippedInTime);
+    assert_eq!(decision.event, OrderEvent::Cancelled { by, reason, fault: Fault::Shop });
+    assert_eq!(decision.refund_minor, 10_000);
+}
