@@ -60,6 +60,10 @@ pub struct StoreOptions {
     pub batch_budget: Duration,
     /// PostgreSQL: connections at most.
     pub connections: usize,
+    /// SQLite: whether what was answered survives a power cut. Only for databases which end with their test.
+    pub survives_power_cuts: bool,
+    /// SQLite: how large the file may become, in pages; beyond that every write is [`DbError::Full`].
+    pub largest_pages: Option<u32>,
 }
 
 impl Default for StoreOptions {
@@ -69,6 +73,8 @@ impl Default for StoreOptions {
             batch_acts: 256,
             batch_budget: Duration::from_millis(20),
             connections: 16,
+            survives_power_cuts: true,
+            largest_pages: None,
         }
     }
 }

@@ -45,6 +45,7 @@ impl Sqlite {
         counting: &Arc<Counting>,
     ) -> Result<Self, DbError> {
         let connection = connect(path, Purpose::Write)?;
+        limit(&connection, options).map_err(|error| explain(&error, "set up"))?;
         Ok(Self {
             path: path.to_owned(),
             writer: Writer::start(Session::new(connection), options, counting)?,
@@ -112,6 +113,17 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<Connection, DbErr
     set_up(&connection, purpose)
         .map_err(|error| DbError::Unreachable(format!("cannot use {}: {error}", path.display())))?;
     Ok(connection)
+}
+
+/// What only some stores ask of their writer.
+fn limit(connection: &Connection, options: &StoreOptions) -> rusqlite::Result<()> {
+    if !options.survives_power_cuts {
+        connection.pragma_update(None, "synchronous", "off")?;
+    }
+    if let Some(pages) = options.largest_pages {
+        connection.query_row(&format!("pragma max_page_count = {pages}"), [], |_| Ok(()))?;
+    }
+    Ok(())
 }
 
 fn set_up(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
