@@ -4,13 +4,14 @@ pub mod bench;
 pub mod commands;
 pub mod life;
 pub mod settings;
+pub mod simulation;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench as bench_command, demo, doctor, import, keys, ledger, migrate, policy, serve,
+    bench as bench_command, demo, doctor, import, keys, ledger, migrate, policy, serve, simulate,
 };
 use crate::settings::Settings;
 
@@ -44,6 +45,8 @@ pub enum Command {
     Import(import::Import),
     /// Policies: check files, publish a version.
     Policy(policy::Policy),
+    /// Play market life with crashes, lost answers and late news, and check the invariants as it goes.
+    Simulate(simulate::Simulate),
 }
 
 /// Runs one command line. The exit code is 0 for done, 1 for "something is wrong", 2 for a wrong command line.
@@ -59,6 +62,7 @@ pub async fn run(guildhall: Guildhall) -> ExitCode {
         Command::Bench(bench) => bench.run(&settings).await,
         Command::Import(import) => import.run(&settings).await,
         Command::Policy(policy) => policy.run(&settings).await,
+        Command::Simulate(simulate) => simulate.run(&settings).await,
     };
     match outcome {
         Ok(code) => code,

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod migrate;
 pub mod policy;
 pub mod serve;
+pub mod simulate;
 
 use actions::chance::Chance;
 use actions::house::{self, Opening};

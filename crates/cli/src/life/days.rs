@@ -250,7 +250,7 @@ impl Life {
     }
 
     /// A shop changes a price: orders placed before keep pointing to the listing as it was.
-    async fn a_price_changes(&mut self) -> Result<(), Failure> {
+    pub(crate) async fn a_price_changes(&mut self) -> Result<(), Failure> {
         let place = self.chance.below(self.shops.len() as u64) as usize;
         let (id, owner, currency) =
             (self.shops[place].id, self.shops[place].owner, self.shops[place].currency);

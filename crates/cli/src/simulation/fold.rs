@@ -1,0 +1,142 @@
+//! An order's timeline, folded: what its events say must be what its row says.
+
+use anyhow::{Context, bail};
+use rules::money::Money;
+use rules::orders::{
+    CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderEvent, OrderState, OrderTerms,
+    apply,
+};
+use rules::time::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use store::events::EventSeen;
+use store::orders::OrderRow;
+
+/// Folds the events and compares with the row. Deadlines which the clock passed must have been over.
+pub(super) fn check(
+    row: &OrderRow,
+    events: &[EventSeen],
+    terms: &OrderTerms,
+) -> anyhow::Result<()> {
+    let (placed, rest) = events.split_first().context("it has no events")?;
+    if placed.kind != "placed" {
+        bail!("its first event is {}", placed.kind);
+    }
+    let pay_by: Timestamp = field(&read_body(placed)?, "until")?;
+    let mut order = unpaid(row, pay_by);
+    for seen in rest {
+        let Some(event) = event_of(seen, &order, terms)? else { continue };
+        let due = order.state.due_at();
+        if seen.actor == "clock" && due.is_none_or(|due| seen.created_at < due) {
+            bail!("its deadline {due:?} was passed early, at {}: {}", seen.created_at, seen.kind);
+        }
+        as_the_terms_say(event, seen.created_at, terms)?;
+        order = apply(order, event);
+    }
+    if order.state != row.state || order.version != row.version || order.ship_by != row.ship_by {
+        bail!(
+            "its events end in {:?}, version {}, but its row is {:?}, version {}",
+            order.state,
+            order.version,
+            row.state,
+            row.version
+        );
+    }
+    Ok(())
+}
+
+fn unpaid(row: &OrderRow, pay_by: Timestamp) -> Order {
+    Order {
+        id: row.id,
+        shop: row.shop,
+        buyer: row.buyer,
+        payment: row.payment,
+        state: OrderState::Unpaid { pay_by },
+        amounts: OrderAmounts {
+            currency: row.currency,
+            total_minor: row.total_minor,
+            tax_minor: row.tax_minor,
+            house_discount_minor: row.house_discount_minor,
+            commission_minor: row.commission_minor,
+        },
+        flagged: row.flags != "[]",
+        ship_by: None,
+        version: 1,
+    }
+}
+
+/// The event as the rules know it; `None` for what happened beside the order's states (packed, refunded, …).
+fn event_of(
+    seen: &EventSeen,
+    order: &Order,
+    terms: &OrderTerms,
+) -> anyhow::Result<Option<OrderEvent>> {
+    let body = read_body(seen)?;
+    let until = || field::<Timestamp>(&body, "until");
+    Ok(Some(match seen.kind.as_str() {
+        "paid" => OrderEvent::Paid { cancel_free_until: until()? },
+        "check_needed" => OrderEvent::CheckNeeded { confirm_by: until()? },
+        "confirmed" => {
+            let ship_by = until()?;
+            OrderEvent::Confirmed { ship_by, cancel_at: ship_by + terms.dispatch_grace }
+        }
+        "dispatch_late" => OrderEvent::DispatchLate { cancel_at: until()? },
+        "shipped" => OrderEvent::Shipped { collect_by: until()? },
+        "collected" => {
+            let deliver_by = until()?;
+            OrderEvent::Collected { deliver_by, lost_at: deliver_by + terms.lost_after }
+        }
+        "delivery_overdue" => OrderEvent::DeliveryOverdue { lost_at: until()? },
+        "delivered" => OrderEvent::Delivered { complete_at: until()? },
+        "completed" => {
+            OrderEvent::Completed { settle_at: until()?, by_buyer: field(&body, "by_buyer")? }
+        }
+        "settled" => {
+            let reserve: Money = field(&body, "reserve")?;
+            if reserve.currency != order.amounts.currency {
+                bail!("its reserve is in another currency: {reserve}");
+            }
+            OrderEvent::Settled { reserve_minor: reserve.minor, reserve_until: until()? }
+        }
+        "cancelled" => OrderEvent::Cancelled {
+            by: field::<CancelledBy>(&body, "by")?,
+            reason: field::<CancelReason>(&body, "reason")?,
+            fault: field::<Fault>(&body, "fault")?,
+        },
+        _ => return Ok(None),
+    }))
+}
+
+/// Each deadline is as long as the order's own policy version says, whatever was published since.
+fn as_the_terms_say(event: OrderEvent, at: Timestamp, terms: &OrderTerms) -> anyhow::Result<()> {
+    let (found, expected) = match event {
+        OrderEvent::Paid { cancel_free_until } => (cancel_free_until, at + terms.cancel_free),
+        OrderEvent::CheckNeeded { confirm_by } => (confirm_by, at + terms.confirm_by),
+        OrderEvent::Confirmed { ship_by, .. } => (ship_by, at + terms.dispatch_by),
+        OrderEvent::Shipped { collect_by } => (collect_by, at + terms.collect_by),
+        OrderEvent::Collected { deliver_by, .. } => (deliver_by, at + terms.deliver_by),
+        OrderEvent::Delivered { complete_at } => (complete_at, at + terms.auto_complete),
+        OrderEvent::Settled { reserve_until, .. } => (reserve_until, at + terms.reserve_for),
+        OrderEvent::DispatchLate { .. }
+        | OrderEvent::DeliveryOverdue { .. }
+        | OrderEvent::Completed { .. }
+        | OrderEvent::Cancelled { .. } => return Ok(()),
+    };
+    if found != expected {
+        bail!(
+            "after {} its deadline is {found}, but its policy version says {expected}",
+            event.code()
+        );
+    }
+    Ok(())
+}
+
+fn read_body(seen: &EventSeen) -> anyhow::Result<Value> {
+    serde_json::from_str(&seen.body)
+        .with_context(|| format!("the body of {} is no JSON", seen.kind))
+}
+
+fn field<T: DeserializeOwned>(body: &Value, name: &str) -> anyhow::Result<T> {
+    let value = body.get(name).with_context(|| format!("an event has no {name}: {body}"))?;
+    serde_json::from_value(value.clone()).with_context(|| format!("{name} cannot be read: {value}"))
+}

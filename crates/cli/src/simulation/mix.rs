@@ -1,0 +1,108 @@
+//! What happens how often. Each seed has its own mix: a market of silent shops shows other faults than one of hasty buyers.
+
+use actions::chance::Chance;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Orders,
+    Pays,
+    NoticeAgain,
+    BuyerCancels,
+    ShopWorks,
+    CarrierReports,
+    BuyerHasIt,
+    HouseCancels,
+    PriceChanges,
+    StockArrives,
+    RequestAgain,
+    Dies,
+    DiesWithClaims,
+    PolicyChanges,
+    TimePasses,
+}
+
+impl Deed {
+    const ALL: [Deed; 15] = [
+        Deed::Orders,
+        Deed::Pays,
+        Deed::NoticeAgain,
+        Deed::BuyerCancels,
+        Deed::ShopWorks,
+        Deed::CarrierReports,
+        Deed::BuyerHasIt,
+        Deed::HouseCancels,
+        Deed::PriceChanges,
+        Deed::StockArrives,
+        Deed::RequestAgain,
+        Deed::Dies,
+        Deed::DiesWithClaims,
+        Deed::PolicyChanges,
+        Deed::TimePasses,
+    ];
+
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Deed::Orders => "a buyer orders",
+            Deed::Pays => "a buyer pays",
+            Deed::NoticeAgain => "the provider repeats itself",
+            Deed::BuyerCancels => "a buyer cancels",
+            Deed::ShopWorks => "a shop works",
+            Deed::CarrierReports => "a carrier reports",
+            Deed::BuyerHasIt => "a buyer has the parcel",
+            Deed::HouseCancels => "the house cancels",
+            Deed::PriceChanges => "a price changes",
+            Deed::StockArrives => "stock arrives",
+            Deed::RequestAgain => "an old request is repeated",
+            Deed::Dies => "a process dies between acts",
+            Deed::DiesWithClaims => "a process dies with claimed work",
+            Deed::PolicyChanges => "a policy is published",
+            Deed::TimePasses => "time passes",
+        }
+    }
+
+    /// In an even mix, of about a thousand.
+    const fn weight(self) -> u64 {
+        match self {
+            Deed::Orders => 200,
+            Deed::Pays => 190,
+            Deed::ShopWorks => 220,
+            Deed::TimePasses => 110,
+            Deed::NoticeAgain | Deed::CarrierReports => 60,
+            Deed::BuyerCancels => 50,
+            Deed::BuyerHasIt => 40,
+            Deed::HouseCancels
+            | Deed::PriceChanges
+            | Deed::Dies
+            | Deed::DiesWithClaims
+            | Deed::PolicyChanges => 10,
+            Deed::StockArrives | Deed::RequestAgain => 20,
+        }
+    }
+}
+
+/// How likely each deed is in one history.
+pub(super) struct Mix(Vec<(Deed, u64)>);
+
+impl Mix {
+    /// Each deed is a third, once or three times as likely as in the even mix; time passes as in the even one, so
+    /// that histories are about equally long.
+    pub(super) fn of(chance: &Chance) -> Mix {
+        let weigh = |deed: Deed| {
+            let factor = if deed == Deed::TimePasses { 3 } else { *chance.pick(&[1, 3, 9]) };
+            (deed, deed.weight() * factor)
+        };
+        Mix(Deed::ALL.into_iter().map(weigh).collect())
+    }
+
+    pub(super) fn draw(&self, chance: &Chance) -> Deed {
+        let sum = self.0.iter().map(|(_, weight)| weight).sum();
+        let mut dice = chance.below(sum);
+        for (deed, weight) in &self.0 {
+            if dice < *weight {
+                return *deed;
+            }
+            dice -= weight;
+        }
+        Deed::TimePasses
+    }
+}
