@@ -111,7 +111,7 @@ fn categories(shopper: &Shopper) -> Markup {
     let tiles: Vec<(String, String, String)> = Categories::shipped()
         .top()
         .map(|category| {
-            let picture = pictures::of_category(&category.code, &category.name_en);
+            let picture = illustrations::category_address(&category.code);
             (format!("/categories/{}", category.code), picture, category.name(language).to_owned())
         })
         .collect();
