@@ -1,1 +1,10 @@
-//! Placeholder.
+//! Where the stories are told: a house which is really served, a clock the story moves, and a browser to walk it with.
+//!
+//! The stories themselves are in `tests/`: `browser.rs` walks the pages in Chromium, `journeys.rs` the acts behind them.
+
+pub mod browser;
+pub mod chromedriver;
+pub mod house;
+
+pub use browser::{Browser, Screen, in_browser};
+pub use house::House;
