@@ -62,7 +62,10 @@ pub async fn in_browser(
     told: impl AsyncFnOnce(House, Browser) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let Some(path) = chromedriver::find() else {
-        ensure!(!chromedriver::browser_is_a_must(), "no chromedriver: run ./check, it installs one");
+        ensure!(
+            !chromedriver::browser_is_a_must(),
+            "no chromedriver: run ./check, it installs one"
+        );
         println!("skipped {story}: no chromedriver; ./check installs one");
         return Ok(());
     };
@@ -100,8 +103,8 @@ impl Profile {
     fn make() -> anyhow::Result<Profile> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir()
-            .join(format!("guildhall-browser-{}-{number}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("guildhall-browser-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&path)?;
         Ok(Profile(path))
     }
@@ -175,6 +178,12 @@ impl Browser {
     pub async fn path(&self) -> anyhow::Result<String> {
         let path = self.reads("return location.pathname + location.search").await?;
         path.as_str().map(str::to_owned).context("a page has a path")
+    }
+
+    /// The HTTP status with which the page came.
+    pub async fn status(&self) -> anyhow::Result<i64> {
+        let script = "return performance.getEntriesByType('navigation')[0].responseStatus";
+        self.reads(script).await?.as_i64().context("a page has a status")
     }
 
     /// What a script in the page answers.
