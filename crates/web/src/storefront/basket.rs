@@ -54,7 +54,7 @@ pub(super) async fn parts_of(shopper: &Shopper, basket: Basket) -> Result<Vec<Pa
 }
 
 pub(super) async fn show(shopper: Shopper) -> Page {
-    Ok(draw(&shopper, None).await?)
+    draw(&shopper, None).await
 }
 
 /// The basket's page; with something to say it is the answer to a form which was refused.

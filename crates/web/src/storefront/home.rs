@@ -74,7 +74,7 @@ fn shop_list(shopper: &Shopper, shops: &[Shop]) -> Markup {
 }
 
 /// The market's name in the reader's language.
-pub(super) fn market_name<'a>(language: Language, market: &'a MarketPolicy) -> &'a str {
+pub(super) fn market_name(language: Language, market: &MarketPolicy) -> &str {
     match language {
         Language::En => &market.name_en,
         Language::Zh => &market.name_zh,
