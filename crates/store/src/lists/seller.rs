@@ -35,7 +35,7 @@ pub async fn sales(
         .map(|state| format!("'{}'", state.code()))
         .collect();
     let sql = format!(
-        "select count(*), coalesce(sum(pieces_count), 0), coalesce(sum(total_minor), 0)
+        "select count(*), cast(coalesce(sum(pieces_count), 0) as bigint), cast(coalesce(sum(total_minor), 0) as bigint)
            from orders
           where shop_id = $1
             and state in ({})
@@ -74,8 +74,8 @@ pub async fn waiting(
     let (count, soon, late, soonest, soonest_late) = tx
         .one(
             "select count(*),
-                    coalesce(sum(case when due_at < $1 then 1 else 0 end), 0),
-                    coalesce(sum(case when ship_by_at <= $2 then 1 else 0 end), 0),
+                    cast(coalesce(sum(case when due_at < $1 then 1 else 0 end), 0) as bigint),
+                    cast(coalesce(sum(case when ship_by_at <= $2 then 1 else 0 end), 0) as bigint),
                     min(due_at),
                     min(case when ship_by_at <= $2 then due_at end)
                from (select due_at, ship_by_at from orders where shop_id = $3 and state = $4 order by id limit $5) as oldest",

@@ -64,8 +64,8 @@ pub async fn products(
     let like = format!("%{}%", wanted.text);
     tx.many(
         "select p.id, p.handle, p.category, p.title_en, p.title_zh, p.picture, p.price_from_minor, p.state, p.sold_count, p.version,
-                coalesce(sum(case when s.state = 'active' then 1 else 0 end), 0),
-                coalesce(sum(case when s.state = 'active' and s.bundle = '' then t.on_hand - t.reserved else 0 end), 0)
+                cast(coalesce(sum(case when s.state = 'active' then 1 else 0 end), 0) as bigint),
+                cast(coalesce(sum(case when s.state = 'active' and s.bundle = '' then t.on_hand - t.reserved else 0 end), 0) as bigint)
            from products p
            join skus s on s.product_id = p.id and s.shop_id = p.shop_id
            join stock t on t.id = s.id and t.shop_id = s.shop_id

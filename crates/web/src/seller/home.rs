@@ -69,7 +69,7 @@ fn tiles(desk: &Desk, home: &Home) -> Vec<DueTile> {
         soonest: waiting.soonest,
     };
     let soon = Waiting {
-        count: home.to_confirm.soon + home.to_ship.soon - home.to_ship.late,
+        count: home.to_confirm.soon + home.to_ship.soon,
         soonest: home.to_confirm.soonest.into_iter().chain(home.to_ship.soonest).min(),
         ..Waiting::default()
     };
