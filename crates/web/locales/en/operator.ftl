@@ -65,7 +65,7 @@ op-orders-a-day = Paid orders a day, all markets
 op-gmv-a-day = GMV a day, { $market }
 op-gmv-of = GMV today, { $market }
 op-gmv-meaning = The value of the orders paid in the period, by the time of payment. Cancelled and refunded orders stay in; it is not anybody’s income.
-op-today-beside = { $orders } orders; yesterday { $before }, { $gmv }
+op-today-beside = Orders: { $orders }; yesterday { $before }, { $gmv }
 
 ## Ledger
 op-ledger-lead = The trial balance: every account over all shops and buyers. Both columns sum to the same, or something is wrong.

@@ -114,8 +114,10 @@ pub(super) fn gallery(
             shown.push(listed.picture.clone());
         }
     }
-    if let ([PictureRef::Drawn { kind, colour, .. }], true) = (shown.as_slice(), first.is_drawn()) {
-        let (kind, colour) = (kind.clone(), colour.clone());
+    // Where all is drawn, the chosen colour is drawn from every side.
+    if let (PictureRef::Drawn { kind, colour, .. }, true) =
+        (first, shown.iter().all(PictureRef::is_drawn))
+    {
         shown = Shot::ALL
             .into_iter()
             .map(|shot| PictureRef::Drawn {
