@@ -23,7 +23,7 @@ search-all-categories = All categories
 search-least = Price from
 search-most = Price to
 search-nothing = Nothing found
-search-nothing-text = Try fewer or other words, in English or 中文, or take the filters off.
+search-nothing-text = Try fewer or other words, in English or Chinese, or take the filters off.
 list-nothing-text = Nothing here fits. Take the filters off, or look at what is new.
 
 ## Product
