@@ -17,6 +17,8 @@ use crate::market::Market;
 
 /// Fewer than this many pieces left to sell is worth a word. [X]
 pub const LOW_STOCK: i64 = 5;
+/// SKUs with little stock are counted so far.
+const RUNNING_OUT: i64 = 100;
 /// How much of the queue the home page shows.
 const QUEUE: i64 = 12;
 
@@ -80,7 +82,7 @@ async fn read(
         to_confirm: seller::waiting(tx, id, AwaitingConfirmation, now, soon).await?,
         to_ship: seller::waiting(tx, id, AwaitingShipment, now, soon).await?,
         awaiting_collection: seller::waiting(tx, id, AwaitingCollection, now, soon).await?,
-        running_out: seller::running_out(tx, id, LOW_STOCK, 8).await?,
+        running_out: seller::running_out(tx, id, LOW_STOCK, RUNNING_OUT).await?,
         today: seller::sales(tx, id, oldest, today, now + Span::from_ms(1)).await?,
         yesterday: seller::sales(tx, id, oldest, yesterday, today).await?,
         yesterday_so_far: seller::sales(tx, id, oldest, yesterday, same_hour).await?,

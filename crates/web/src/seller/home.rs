@@ -22,6 +22,9 @@ use crate::ui::nav::Place;
 use crate::visit::Visit;
 use crate::words::Msg;
 
+/// SKUs which are named under "running out"; the tile counts up to a hundred.
+const SHOWN: usize = 8;
+
 pub(super) async fn page(
     State(market): State<Market>,
     Path(shop): Path<String>,
@@ -78,18 +81,16 @@ fn tiles(desk: &Desk, home: &Home) -> Vec<DueTile> {
         soonest: home.to_ship.soonest_late,
         ..Waiting::default()
     };
+    // A parcel is forgotten when less than a day is left for its first scan.
+    let waiting = &home.awaiting_collection;
+    let soonest = waiting.soonest.filter(|_| waiting.soon > 0);
+    let forgotten = Waiting { count: waiting.soon, soonest, ..Waiting::default() };
     vec![
         tile(Icon::Flag, Msg::SellerTileToConfirm, orders("to-confirm"), &home.to_confirm, 0),
         tile(Icon::Box, Msg::SellerTileToShip, orders("to-ship"), &home.to_ship, 0),
         tile(Icon::Clock, Msg::SellerTileDueSoon, orders("due-soon"), &soon, 0),
         tile(Icon::Warning, Msg::SellerTileLate, orders("late"), &late, home.to_ship.late),
-        tile(
-            Icon::Truck,
-            Msg::SellerTileAwaitingCollection,
-            orders("shipped"),
-            &home.awaiting_collection,
-            0,
-        ),
+        tile(Icon::Truck, Msg::SellerTileAwaitingCollection, orders("shipped"), &forgotten, 0),
         DueTile {
             icon: Icon::Layers,
             label: r.t(Msg::SellerTileRunningOut).into_owned(),
@@ -181,7 +182,7 @@ fn running_out(desk: &Desk, home: &Home) -> Markup {
     let r = &desk.reader;
     html! {
         ul.thing-list {
-            @for sku in &home.running_out {
+            @for sku in home.running_out.iter().take(SHOWN) {
                 li {
                     (things::thumb(desk.shop.id, sku.product, &sku.picture))
                     span {

@@ -14,10 +14,12 @@ mod order_acts;
 mod order_cancel;
 mod order_money;
 mod order_side;
+mod order_views;
 mod orders;
 mod orders_bulk;
 mod orders_csv;
 mod product;
+mod product_ask;
 mod product_draft;
 mod product_pictures;
 mod product_save;
@@ -30,6 +32,7 @@ mod settings_keys;
 mod settings_staff;
 mod start;
 mod stock;
+mod stock_sku;
 mod things;
 mod versions;
 
@@ -80,9 +83,9 @@ fn product_routes() -> Router<Market> {
         .route("/seller/{shop}/products/{product}/versions", get(versions::list))
         .route("/seller/{shop}/products/{product}/versions/{number}", get(versions::page))
         .route("/seller/{shop}/stock", get(stock::list))
-        .route("/seller/{shop}/stock/{sku}", get(stock::page))
-        .route("/seller/{shop}/stock/{sku}/count", post(stock::set_count))
-        .route("/seller/{shop}/stock/{sku}/receive", post(stock::receive))
+        .route("/seller/{shop}/stock/{sku}", get(stock_sku::page))
+        .route("/seller/{shop}/stock/{sku}/count", post(stock_sku::set_count))
+        .route("/seller/{shop}/stock/{sku}/receive", post(stock_sku::receive))
         .route("/seller/{shop}/promotions", get(promotions::page).post(promotions::create))
         .route("/seller/{shop}/promotions/{promotion}/end", post(promotions::end))
         .route(

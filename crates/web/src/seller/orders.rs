@@ -5,7 +5,7 @@ use actions::shop_desk::{self, OrdersPage, SOON};
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
 use rules::ids::OrderId;
-use rules::orders::{OrderState, OrderStateName};
+use rules::orders::OrderState;
 use rules::people::Permission;
 use rules::time::Timestamp;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use store::lists::orders::ShopOrders;
 use store::orders::OrderRow;
 
 use super::desk::{Desk, Page};
+use super::order_views::View;
 use super::{notes, things};
 use crate::ui::badges::order_badge;
 use crate::ui::countdown::{ago, countdown};
@@ -28,101 +29,6 @@ use crate::words::Msg;
 const PAGE: i64 = 50;
 /// Ids the search box takes at once.
 const MOST_IDS: usize = 100;
-
-/// A saved view of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum View {
-    #[default]
-    All,
-    ToConfirm,
-    ToShip,
-    DueSoon,
-    Late,
-    Shipped,
-    InTransit,
-    Delivered,
-    Done,
-    Cancelled,
-}
-
-impl View {
-    const TABS: [View; 10] = [
-        View::ToConfirm,
-        View::ToShip,
-        View::DueSoon,
-        View::Late,
-        View::Shipped,
-        View::InTransit,
-        View::Delivered,
-        View::Done,
-        View::Cancelled,
-        View::All,
-    ];
-
-    /// As in the address.
-    pub(super) const fn code(self) -> &'static str {
-        match self {
-            View::All => "all",
-            View::ToConfirm => "to-confirm",
-            View::ToShip => "to-ship",
-            View::DueSoon => "due-soon",
-            View::Late => "late",
-            View::Shipped => "shipped",
-            View::InTransit => "in-transit",
-            View::Delivered => "delivered",
-            View::Done => "done",
-            View::Cancelled => "cancelled",
-        }
-    }
-
-    fn parse(code: &str) -> View {
-        View::TABS.into_iter().find(|view| view.code() == code).unwrap_or_default()
-    }
-
-    const fn name(self) -> Msg {
-        match self {
-            View::All => Msg::SellerViewAll,
-            View::ToConfirm => Msg::SellerViewToConfirm,
-            View::ToShip => Msg::SellerViewToShip,
-            View::DueSoon => Msg::SellerViewDueSoon,
-            View::Late => Msg::SellerViewLate,
-            View::Shipped => Msg::SellerViewShipped,
-            View::InTransit => Msg::SellerViewInTransit,
-            View::Delivered => Msg::SellerViewDelivered,
-            View::Done => Msg::SellerViewDone,
-            View::Cancelled => Msg::SellerViewCancelled,
-        }
-    }
-
-    fn states(self) -> Vec<OrderStateName> {
-        use OrderStateName as S;
-        match self {
-            View::All => Vec::new(),
-            View::ToConfirm => vec![S::AwaitingConfirmation],
-            View::ToShip | View::Late => vec![S::AwaitingShipment],
-            View::DueSoon => vec![S::AwaitingConfirmation, S::AwaitingShipment],
-            View::Shipped => vec![S::AwaitingCollection],
-            View::InTransit => vec![S::InTransit],
-            View::Delivered => vec![S::Delivered],
-            View::Done => vec![S::Completed, S::Settled],
-            View::Cancelled => vec![S::Cancelled],
-        }
-    }
-
-    /// Everything is never counted.
-    fn count(self, page: &OrdersPage) -> Option<i64> {
-        match self {
-            View::All => None,
-            View::ToConfirm => Some(page.to_confirm.count),
-            View::ToShip => Some(page.to_ship.count),
-            View::DueSoon => Some(page.to_confirm.soon + page.to_ship.soon),
-            View::Late => Some(page.to_ship.late),
-            View::Shipped | View::InTransit | View::Delivered | View::Done | View::Cancelled => {
-                Some(self.states().iter().filter_map(|state| page.counts.get(state)).sum())
-            }
-        }
-    }
-}
 
 /// What stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -332,13 +238,5 @@ mod tests {
         assert!(asked("").ids.is_empty() && asked("").buyer.is_empty());
         let many: Vec<String> = (1..=150).map(|id| id.to_string()).collect();
         assert_eq!(asked(&many.join(" ")).ids.len(), MOST_IDS);
-    }
-
-    #[test]
-    fn every_view_has_its_own_word_in_the_address() {
-        for view in View::TABS {
-            assert_eq!(View::parse(view.code()), view);
-        }
-        assert_eq!(View::parse("nonsense"), View::All);
     }
 }

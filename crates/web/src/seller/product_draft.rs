@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use actions::catalog::{ListingAsk, ProductForEdit, SkuAsk};
-use actions::{Failure, FieldFault};
+use actions::catalog::ProductForEdit;
 use rules::catalog::listing::{ListedPicture, PictureRef, Wording};
 use rules::catalog::nature::Nature;
-use rules::catalog::options::{MOST_OPTIONS, ProductOption};
-use rules::money::{Currency, Money};
+use rules::catalog::options::MOST_OPTIONS;
+use rules::money::Money;
 
 use super::desk::Typed;
 
@@ -34,7 +33,7 @@ pub(super) struct DraftSku {
 }
 
 impl DraftSku {
-    fn blank(&self) -> bool {
+    pub(super) fn blank(&self) -> bool {
         let typed = [&self.id, &self.code, &self.price, &self.compare_at, &self.stock];
         typed.into_iter().all(|text| text.trim().is_empty())
             && self.values.iter().all(|value| value.trim().is_empty())
@@ -149,35 +148,6 @@ impl Draft {
         self
     }
 
-    /// The ask of the act, or each field which cannot be read, by its name in the form.
-    pub fn ask(&self, currency: Currency) -> Result<ListingAsk, Failure> {
-        let mut faults = Vec::new();
-        let names: Vec<String> = self
-            .option_names
-            .iter()
-            .map(|n| n.trim().to_owned())
-            .filter(|n| !n.is_empty())
-            .collect();
-        let mut skus = Vec::new();
-        for (place, sku) in self.skus.iter().enumerate().filter(|(_, sku)| !sku.blank()) {
-            skus.push(sku_ask(place, sku, names.len(), currency, &mut faults));
-        }
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults));
-        }
-        Ok(ListingAsk {
-            title: self.title.clone(),
-            description: self.description.clone(),
-            category: self.category.clone(),
-            options: options(names, &skus),
-            nature: self.nature,
-            hs_code: self.hs_code.trim().to_owned(),
-            origin: self.origin.trim().to_owned(),
-            pictures: self.pictures.clone(),
-            skus,
-        })
-    }
-
     /// The pieces which were counted, by the SKU's code.
     pub fn counted(&self) -> BTreeMap<String, i64> {
         let counted = self.skus.iter().filter(|sku| !sku.blank() && sku.parts.is_empty());
@@ -215,67 +185,6 @@ fn typed_pictures(typed: &Typed) -> Vec<ListedPicture> {
     pictures
 }
 
-fn sku_ask(
-    place: usize,
-    sku: &DraftSku,
-    options: usize,
-    currency: Currency,
-    faults: &mut Vec<FieldFault>,
-) -> SkuAsk {
-    let mut amount = |name: &str, text: &str| {
-        Money::parse(text.trim(), currency).unwrap_or_else(|error| {
-            faults.push(FieldFault::new(
-                format!("sku-{place}-{name}"),
-                "not_an_amount",
-                error.to_string(),
-            ));
-            Money::zero(currency)
-        })
-    };
-    let price = amount("price", &sku.price);
-    let compare = sku.compare_at.trim();
-    let compare_at = (!compare.is_empty()).then(|| amount("compare", compare));
-    let mut whole = |name: &str, text: &str| {
-        let text = text.trim();
-        if text.is_empty() {
-            return 0;
-        }
-        text.parse::<i64>().unwrap_or_else(|_| {
-            let says = "a whole number is meant here";
-            faults.push(FieldFault::new(format!("sku-{place}-{name}"), "out_of_range", says));
-            0
-        })
-    };
-    let weight_grams = whole("weight", &sku.weight);
-    whole("stock", &sku.stock);
-    SkuAsk {
-        sku: sku.id.parse().ok(),
-        code: sku.code.trim().to_owned(),
-        values: sku.values.iter().take(options).map(|value| value.trim().to_owned()).collect(),
-        price,
-        compare_at,
-        weight_grams,
-        barcode: sku.barcode.clone(),
-        picture: sku.picture.parse().ok(),
-        parts: serde_json::from_str(&sku.parts).unwrap_or_default(),
-    }
-}
-
-/// Each option with the values its SKUs choose, in the order in which they stand there.
-fn options(names: Vec<String>, skus: &[SkuAsk]) -> Vec<ProductOption> {
-    let values_of = |place: usize| {
-        let mut values: Vec<String> = Vec::new();
-        for value in skus.iter().filter_map(|sku| sku.values.get(place)) {
-            if !value.is_empty() && !values.contains(value) {
-                values.push(value.clone());
-            }
-        }
-        values
-    };
-    let named = names.into_iter().enumerate();
-    named.map(|(place, name)| ProductOption { name, values: values_of(place) }).collect()
-}
-
 /// The form's name of a field which an act found wrong. `skus[1].code` counts only the rows which were filled in.
 pub(super) fn field_of_form(draft: &Draft, field: &str) -> String {
     let Some((place, name)) = field.strip_prefix("skus[").and_then(|rest| rest.split_once("]."))
@@ -295,6 +204,9 @@ pub(super) fn field_of_form(draft: &Draft, field: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use actions::Failure;
+    use rules::money::Currency;
+
     use super::*;
 
     fn typed(fields: &[(&str, &str)]) -> Draft {

@@ -169,7 +169,7 @@ fn ask(desk: &Desk, typed: &Typed) -> Result<NewPromotion, Failure> {
 
 /// "12.5" and "12.5 %" are 1250 basis points.
 fn percent_bp(text: &str) -> Option<i64> {
-    let text = text.trim().trim_end_matches(['%', '％']).trim();
+    let text = text.trim().trim_end_matches(['%', '\u{ff05}']).trim();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 2 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
