@@ -132,7 +132,7 @@ pub async fn open_jobs(market: &Market, limit: i64) -> Result<(Vec<Job>, Vec<Job
         .await
 }
 
-/// The newest events of the whole house, and the names of their homes.
+/// The newest events of the whole house, and the names of their homes and of who did them.
 pub async fn newest_events(
     market: &Market,
     before: i64,
@@ -142,7 +142,11 @@ pub async fn newest_events(
         .store
         .read(async move |tx: &mut Tx| {
             let seen = events::newest(tx, before, limit).await?;
-            let homes: Vec<i64> = seen.iter().map(|event| event.home_id).collect();
+            let homes: Vec<i64> = seen
+                .iter()
+                .flat_map(|event| [Some(event.home_id), person_of(event)])
+                .flatten()
+                .collect();
             Ok::<_, Failure>((seen, books::names_of_homes(tx, &homes).await?))
         })
         .await

@@ -32,6 +32,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/css/store.css"),
     include_str!("../assets/css/buyer.css"),
     include_str!("../assets/css/seller.css"),
+    include_str!("../assets/css/operator.css"),
     include_str!("../assets/css/print.css"),
 );
 

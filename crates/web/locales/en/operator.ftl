@@ -253,6 +253,11 @@ op-news-collected = Collected
 op-news-moved = On its way
 op-news-out-for-delivery = Out for delivery
 op-news-delivered = Delivered
+op-place-depot = Depot
+op-place-hub = Sorting hub
+op-place-round = On the courier’s round
+op-place-door = At the door
+op-place-unknown = Unknown
 op-news-lost = Lost
 op-reason-not-paid-in-time = Not paid in time
 op-reason-changed-mind = The buyer changed their mind
@@ -460,6 +465,8 @@ op-process = Process number
 
 ## What is wrong with a field
 op-wrong-nobody = Nobody has signed up with this address.
+op-wrong-unknown = This is not one of the choices.
+op-wrong-too-plain = This is too easy to guess.
 op-wrong-not-an-email = This is not an e-mail address.
 op-wrong-too-short = This is too short.
 op-wrong-too-long = This is too long.

@@ -253,6 +253,11 @@ op-news-collected = 已揽收
 op-news-moved = 运输中
 op-news-out-for-delivery = 派送中
 op-news-delivered = 已送达
+op-place-depot = 网点
+op-place-hub = 转运中心
+op-place-round = 派送途中
+op-place-door = 门口
+op-place-unknown = 未知
 op-news-lost = 丢失
 op-reason-not-paid-in-time = 未按时支付
 op-reason-changed-mind = 买家改变主意
@@ -460,6 +465,8 @@ op-process = 进程号
 
 ## 字段问题
 op-wrong-nobody = 该邮箱尚未注册。
+op-wrong-unknown = 不在可选范围内。
+op-wrong-too-plain = 太容易被猜到。
 op-wrong-not-an-email = 这不是邮箱地址。
 op-wrong-too-short = 太短。
 op-wrong-too-long = 太长。

@@ -50,7 +50,7 @@ fn draw(visit: &Visit, market: &Market, schema: &SchemaState) -> Result<Response
         (section(&r.t(Msg::OpHouse), facts(&[
             (&r.t(Msg::OpEngine), html! { (market.store.engine_name()) }),
             (&r.t(Msg::OpSchema), schema_badge(r, schema)),
-            (&r.t(Msg::OpPolicyInForce), html! { a href={ "/operator/policy/versions/" (version) } { span.num { (version) } } }),
+            (&r.t(Msg::OpPolicyVersion), html! { a href={ "/operator/policy/versions/" (version) } { span.num { (version) } } }),
             (&r.t(Msg::OpMarkets), html! { span.num { (markets) } }),
             (&r.t(Msg::OpProcess), html! { span.num { (market.ids.process()) } }),
         ])))

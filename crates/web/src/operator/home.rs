@@ -63,9 +63,11 @@ fn draw(
     let body = html! {
         (page_title(&r.t(Msg::OpHomeTitle), &r.t(Msg::OpHomeLead), &[]))
         (due_tiles(r, &tiles(r, today)))
-        (queue(r, today))
-        @if may(visit, Permission::ViewLedger) { (ledger::standing(r, last)) }
-        (trade(r, today, first))
+        div.stack {
+            (queue(r, today))
+            @if may(visit, Permission::ViewLedger) { (ledger::standing(r, last)) }
+            (trade(r, today, first))
+        }
     };
     page(visit, &r.t(Msg::OpHomeTitle), Place::OperatorHome, body)
 }
@@ -196,11 +198,13 @@ fn trade(r: &Reader, today: &HouseToday, first: Timestamp) -> Markup {
         .collect();
     html! {
         (section(&r.t(Msg::OpTrade), html! { (figures(&cards)) p.muted { (r.t(Msg::OpTradeScan)) } }))
-        (section(&r.t(Msg::OpOrdersADay), bars(&r.t(Msg::OpOrdersADay), &day_bars(r, first, &totals, count))))
-        @for ((market, currency), days) in &markets {
-            @let title = r.with(Msg::OpGmvADay, &[("market", (*market).into())]);
-            @let values: Vec<i64> = days.iter().map(|day| day.gmv_minor).collect();
-            (section(&title, bars(&title, &day_bars(r, first, &values, |minor| say::money(r, minor, currency)))))
+        div.charts {
+            div.panel { (bars(&r.t(Msg::OpOrdersADay), &day_bars(r, first, &totals, count))) }
+            @for ((market, currency), days) in &markets {
+                @let title = r.with(Msg::OpGmvADay, &[("market", (*market).into())]);
+                @let values: Vec<i64> = days.iter().map(|day| day.gmv_minor).collect();
+                div.panel { (bars(&title, &day_bars(r, first, &values, |minor| say::money(r, minor, currency)))) }
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ fn draw(visit: &Visit, last: Option<&KeptCheck>) -> Result<Response, Failure> {
             }))
         }
         (section(&r.t(Msg::OpCompared), html! {
-            ol.stack { @for msg in COMPARED { li { (badge(Tone::Quiet, Icon::Scale, &r.t(Msg::OpCompared))) " " (r.t(msg)) } } }
+            ol.invariants { @for msg in COMPARED { li { (r.t(msg)) } } }
         }))
     };
     let aside = match last {

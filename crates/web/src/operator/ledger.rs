@@ -53,7 +53,7 @@ fn draw(visit: &Visit, lines: &[TrialLine], last: Option<&KeptCheck>) -> Result<
                 next: None,
             }))
         }
-        @for sum in &sums { (currency(r, lines, sum)) }
+        div.stack { @for sum in &sums { (currency(r, lines, sum)) } }
     };
     page(visit, &r.t(Msg::NavLedger), Place::OperatorLedger, body)
 }

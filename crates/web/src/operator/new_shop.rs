@@ -38,7 +38,11 @@ pub(super) struct ShopForm {
 pub(super) async fn show(visit: Visit, State(market): State<Market>) -> Response {
     answer(&visit, async {
         admit(&visit, Permission::CreateShop)?;
-        let form = ShopForm { tier: Tier::New.code().to_owned(), ..ShopForm::default() };
+        let form = ShopForm {
+            tier: Tier::New.code().to_owned(),
+            market: visit.market.to_string(),
+            ..ShopForm::default()
+        };
         let body = draw(&visit, &market, &form, &[]);
         page(&visit, &visit.reader.t(Msg::OpShopNew), Place::OperatorShops, body)
     })

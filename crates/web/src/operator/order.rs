@@ -11,8 +11,10 @@ use rules::money::Money;
 use rules::orders::flags::Flag;
 use rules::orders::{OrderState, OrderStateName};
 use rules::people::Permission;
+use rules::policy::MarketCode;
 use store::events::EventSeen;
 use store::orders::LineRow;
+use store::parcels::{Parcel, ParcelEvent};
 
 use super::{admit, answer, may, order_money, page, say};
 use crate::format::Reader;
@@ -44,7 +46,7 @@ pub(super) async fn show(
         let main = html! {
             (flags(r, &seen.order.flags))
             (section(&r.t(Msg::OpTimeline), timeline(r, &entries(r, &seen))))
-            @for (parcel, _) in &seen.parcels { (parcel_panel(r, &seen, parcel.id)) }
+            @for (parcel, news) in &seen.parcels { (parcel_panel(r, &market, &seen, parcel, news)) }
             (section(&r.t(Msg::OpLines), lines(r, &seen)))
         };
         let side = html! {
@@ -162,10 +164,14 @@ fn why(r: &Reader, event: &EventSeen) -> String {
     }
 }
 
-fn parcel_panel(r: &Reader, seen: &OrderSeen, id: rules::ids::ParcelId) -> Markup {
-    let Some((parcel, news)) = seen.parcels.iter().find(|(parcel, _)| parcel.id == id) else {
-        return html! {};
-    };
+fn parcel_panel(
+    r: &Reader,
+    market: &Market,
+    seen: &OrderSeen,
+    parcel: &Parcel,
+    news: &[ParcelEvent],
+) -> Markup {
+    let (carrier, service) = carrier_names(r, market, seen, parcel);
     let entries: Vec<TimelineEntry> = news
         .iter()
         .map(|event| TimelineEntry {
@@ -173,8 +179,8 @@ fn parcel_panel(r: &Reader, seen: &OrderSeen, id: rules::ids::ParcelId) -> Marku
             icon: if event.kind == "delivered" { Icon::Home } else { Icon::Truck },
             tone: if event.kind == "lost" { Tone::Bad } else { Tone::Info },
             what: say::code(r, "news", &event.kind),
-            who: parcel.carrier.clone(),
-            why: event.place.clone(),
+            who: carrier.clone(),
+            why: say::code(r, "place", &event.place),
         })
         .collect();
     section_with(
@@ -183,11 +189,37 @@ fn parcel_panel(r: &Reader, seen: &OrderSeen, id: rules::ids::ParcelId) -> Marku
         html! {
             div.stack {
                 @if !parcel.tracking_number.is_empty() {
-                    p { (parcel.carrier) " · " (parcel.service) " · " (copyable(r.words, &parcel.tracking_number)) }
+                    p { (carrier) " · " (service) " · " (copyable(r.words, &parcel.tracking_number)) }
                 }
                 @if entries.is_empty() { p.muted { (r.t(Msg::OpNoNews)) } } @else { (timeline(r, &entries)) }
             }
         },
+    )
+}
+
+/// Carrier and service by the names which the order's own policy version gives them; their codes where it has none.
+fn carrier_names(
+    r: &Reader,
+    market: &Market,
+    seen: &OrderSeen,
+    parcel: &Parcel,
+) -> (String, String) {
+    let english = r.words.language() == Language::En;
+    let book = market.policy_book();
+    let policies = book.version(seen.order.policy_version);
+    let code = MarketCode::parse(&seen.order.market).ok();
+    let shipping = policies.zip(code).map(|(policies, code)| policies.shipping(code));
+    let carrier = shipping.and_then(|shipping| shipping.carrier(&parcel.carrier));
+    let service = shipping.and_then(|shipping| shipping.service(&parcel.service));
+    (
+        carrier.map_or_else(
+            || parcel.carrier.clone(),
+            |one| if english { one.name_en.clone() } else { one.name_zh.clone() },
+        ),
+        service.map_or_else(
+            || parcel.service.clone(),
+            |one| if english { one.name_en.clone() } else { one.name_zh.clone() },
+        ),
     )
 }
 

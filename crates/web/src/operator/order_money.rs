@@ -113,9 +113,9 @@ pub(super) fn columns(r: &Reader, seen: &OrderSeen, trail: &Trail) -> Markup {
             .collect()
     };
     let mut came_in = lines(&trail.came_in, true);
-    came_in.push(MoneyLine::total(r.t(Msg::OpCameIn), money(trail.total_minor)));
+    came_in.push(MoneyLine::total(r.t(Msg::OpSum), money(trail.total_minor)));
     let mut is_now = lines(&trail.is_now, false);
-    is_now.push(MoneyLine::total(r.t(Msg::OpIsNow), money(now)));
+    is_now.push(MoneyLine::total(r.t(Msg::OpSum), money(now)));
     let verdict = if now == trail.total_minor {
         badge(Tone::Good, Icon::CheckCircle, &r.t(Msg::OpAddsUp))
     } else {

@@ -53,6 +53,14 @@ pub(super) fn event(r: &Reader, kind: &str) -> String {
 /// The icon and tone of an event in a timeline.
 pub(super) fn event_look(kind: &str) -> (Icon, Tone) {
     match kind {
+        "placed" => (Icon::Basket, Tone::Quiet),
+        "shop_opened" | "shop_changed" => (Icon::Shop, Tone::Info),
+        "warehouse_added" | "stock_counted" | "batch_received" => (Icon::Box, Tone::Quiet),
+        "product_created" | "product_changed" | "product_listed" | "product_unlisted" => {
+            (Icon::Tag, Tone::Quiet)
+        }
+        "promotion_created" | "promotion_ended" => (Icon::Spark, Tone::Quiet),
+        "job_retried" => (Icon::Gear, Tone::Quiet),
         "paid" | "payment_captured" => (Icon::Money, Tone::Good),
         "check_needed" => (Icon::Flag, Tone::Soon),
         "confirmed" => (Icon::Check, Tone::Info),
