@@ -19,7 +19,7 @@ use store::ledger::{Occasion, ReservePart};
 use store::orders::OrderForDecision;
 use store::parcels::Parcel;
 use store::payments::Refund;
-use store::{Tx, events, jobs, ledger, orders, parcels, payments, stock};
+use store::{Tx, catalog, events, jobs, ledger, orders, parcels, payments, stock};
 
 use crate::failure::{Failure, Refusal};
 use crate::id_maker::IdRun;
@@ -272,6 +272,8 @@ async fn take_out(tx: &mut Tx, order: &Order) -> Result<(), Failure> {
     for line in orders::lines(tx, order.shop, order.id).await? {
         let parts: Vec<Part> = serde_json::from_str(&line.parts)
             .map_err(|error| Failure::Broken(error.to_string()))?;
+        // What left the house is what sells well: the lists of the storefront go by it.
+        catalog::add_sold(tx, order.shop, line.product, line.price.quantity).await?;
         let mut batches = Vec::new();
         for part in parts {
             let mut missing = part.quantity;

@@ -147,3 +147,9 @@ cancel-reason-not-shipped-in-time = The shop did not send it in time.
 cancel-reason-never-collected = The carrier never got it.
 cancel-reason-lost-in-transit = The parcel was lost.
 cancel-reason-fraud-risk = The house stopped it for safety.
+
+## States in a buyer’s words
+order-for-buyer-on-hold = Paid
+order-for-buyer-awaiting-confirmation = The shop checks it
+order-for-buyer-awaiting-shipment = Being prepared
+order-for-buyer-awaiting-collection = Handed to the carrier

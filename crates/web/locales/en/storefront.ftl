@@ -3,7 +3,7 @@
 home-title = Shops you can trust
 home-markets = Markets
 home-deliver-to = Deliver to
-home-welcome = { $market }: good things from small shops, delivered
+home-welcome = Good things from small shops
 home-welcome-text = Pay once for several shops. We hold your money until the goods are with you.
 home-look-around = Look around
 home-categories = Categories
@@ -37,7 +37,7 @@ product-few-left = Only { $count } left
 product-sold-out-text = This choice is sold out. Choose another one, or come back later.
 product-quantity = Quantity
 product-add = Add to basket
-product-other-market = This shop delivers within one market only: { $market }.
+product-other-market = This shop delivers in { $market } only.
 product-switch-market = Shop there
 product-not-sent = Cannot be sent
 product-held = Your money is held until it arrives
@@ -106,7 +106,7 @@ checkout-step-pay = Payment
 checkout-address = Where to
 checkout-choose-address = Choose an address
 checkout-other-address = Send to another address
-checkout-delivers-to = Where these shops deliver: { $market }.
+checkout-delivers-to = These shops deliver in { $market }.
 checkout-save-address = Keep this address for next time
 checkout-service = How it is sent
 checkout-sum = Your order
@@ -159,3 +159,6 @@ card-late = Card that pays too late
 card-late-text = The money comes after the time to pay is over: it goes straight back.
 declined-card-declined = Your bank declined the card. Nothing was charged. Try again, or take another card.
 fault-not-a-number = Type a whole number.
+
+## The sandbox
+sandbox-clock = Sandbox: no real money. The house’s clock was moved and shows { $moment }.

@@ -144,3 +144,9 @@ cancel-reason-not-shipped-in-time = 店铺未按时发货。
 cancel-reason-never-collected = 承运商未揽收。
 cancel-reason-lost-in-transit = 包裹丢失。
 cancel-reason-fraud-risk = 平台出于安全原因终止。
+
+## States in a buyer’s words
+order-for-buyer-on-hold = 已付款
+order-for-buyer-awaiting-confirmation = 店铺核对中
+order-for-buyer-awaiting-shipment = 备货中
+order-for-buyer-awaiting-collection = 已交承运商

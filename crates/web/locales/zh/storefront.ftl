@@ -3,7 +3,7 @@
 home-title = 放心购物
 home-markets = 站点
 home-deliver-to = 配送至
-home-welcome = 小店好物，配送至{ $market }
+home-welcome = 小店里的好东西
 home-welcome-text = 多家店铺一次付款，收到货之前，货款由平台担保。
 home-look-around = 随便逛逛
 home-categories = 类目
@@ -159,3 +159,6 @@ card-late = 过晚付款的卡
 card-late-text = 付款时间过后才到账，款项会立即退回。
 declined-card-declined = 银行拒绝了这张卡，未扣款。请重试或换一张卡。
 fault-not-a-number = 请输入整数。
+
+## The sandbox
+sandbox-clock = 沙盒环境，不涉及真实资金。平台时钟已调整，当前为 { $moment }。

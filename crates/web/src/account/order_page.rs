@@ -13,12 +13,13 @@ use crate::account::order::Shown;
 use crate::account::timeline::entries;
 use crate::storefront::shopper::Shopper;
 use crate::storefront::{cards, checkout_page, payment, pictures, product_page};
-use crate::ui::badges::{order_badge, parcel_badge};
+use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
 use crate::ui::buying;
 use crate::ui::copy::copyable;
 use crate::ui::countdown::{deadline, moment};
 use crate::ui::detail::{DetailHead, detail_page, facts, section};
 use crate::ui::forms::{Look, link_button};
+use crate::ui::icons::Icon;
 use crate::ui::money_table::{MoneyLine, money_table};
 use crate::ui::shop_window::{BoughtLine, bought_lines, shop_line};
 use crate::ui::timeline::timeline;
@@ -32,6 +33,30 @@ pub(super) const fn may_cancel(order: &OrderRow) -> bool {
 /// The parcel has been brought, or is on its way and the buyer already has it.
 pub(super) const fn may_confirm(order: &OrderRow) -> bool {
     matches!(order.state, OrderState::InTransit { .. } | OrderState::Delivered { .. })
+}
+
+/// The state in a buyer's words: a shop reads "to ship" where a buyer reads "being prepared".
+pub(super) fn state_badge(shopper: &Shopper, order: &OrderRow) -> Markup {
+    let code = order.state.name().code();
+    let (tone, picture, msg) = match order.state {
+        OrderState::OnHold { .. } => (Tone::Good, Icon::Wallet, Msg::OrderForBuyerOnHold),
+        OrderState::AwaitingConfirmation { .. } => {
+            (Tone::Soon, Icon::Flag, Msg::OrderForBuyerAwaitingConfirmation)
+        }
+        OrderState::AwaitingShipment { .. } => {
+            (Tone::Info, Icon::Box, Msg::OrderForBuyerAwaitingShipment)
+        }
+        OrderState::AwaitingCollection { .. } => {
+            (Tone::Info, Icon::Package, Msg::OrderForBuyerAwaitingCollection)
+        }
+        OrderState::Unpaid { .. }
+        | OrderState::InTransit { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Completed { .. }
+        | OrderState::Settled
+        | OrderState::Cancelled { .. } => return order_badge(shopper.reader.words, code),
+    };
+    badge(tone, picture, &shopper.t(msg))
 }
 
 /// Who must act, and what happens by itself when nobody does.
@@ -69,7 +94,7 @@ pub(super) fn draw(shopper: &Shopper, shown: &Shown) -> Markup {
     let head = DetailHead {
         back: Some(("/orders".to_owned(), shopper.t(Msg::NavMyOrders))),
         title: r.with(Msg::OrderFrom, &[("shop", shown.shop.name.as_str().into())]),
-        badges: vec![order_badge(r.words, order.state.name().code())],
+        badges: vec![state_badge(shopper, order)],
         under: vec![copyable(r.words, &order.id.to_string()), moment(r, order.created_at)],
         deadline: order.state.due_at().map(|due| deadline(r, due, &consequence(shopper, order))),
         acts,

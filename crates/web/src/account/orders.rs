@@ -11,10 +11,9 @@ use std::collections::BTreeMap;
 use store::orders::{self as rows, LineRow, OrderRow};
 use store::{Tx, lists, shops};
 
-use crate::account::order_page::{consequence, may_confirm};
+use crate::account::order_page::{consequence, may_confirm, state_badge};
 use crate::storefront::shopper::{Page, Shopper};
 use crate::storefront::{payment, pictures};
-use crate::ui::badges::order_badge;
 use crate::ui::buying::{OrderCard, order_cards};
 use crate::ui::countdown::countdown;
 use crate::ui::forms::{Look, link_button};
@@ -89,7 +88,7 @@ fn cards(shopper: &Shopper, all: &[Bought], names: &BTreeMap<ShopId, String>) ->
 fn card(shopper: &Shopper, bought: &Bought, shop: &str) -> OrderCard {
     let (r, order) = (&shopper.reader, &bought.order);
     let path = format!("/orders/{}", order.id);
-    let mut state = vec![order_badge(r.words, order.state.name().code())];
+    let mut state = vec![state_badge(shopper, order)];
     if let Some(due) = order.state.due_at() {
         state.push(countdown(r, due, &consequence(shopper, order)));
     }

@@ -98,8 +98,7 @@ fn market_picker(shopper: &Shopper) -> Markup {
 }
 
 fn welcome(shopper: &Shopper) -> Markup {
-    let place = market_name(shopper.reader.words.language(), &shopper.place);
-    let title = shopper.reader.with(Msg::HomeWelcome, &[("market", place.into())]);
+    let title = shopper.t(Msg::HomeWelcome);
     let picture =
         illustrations::banner_address([Kind::Teapot, Kind::Headphones, Kind::Scarf], Colour::Sage);
     let (text, next) = (shopper.t(Msg::HomeWelcomeText), shopper.t(Msg::HomeLookAround));

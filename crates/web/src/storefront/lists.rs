@@ -11,6 +11,7 @@ use rules::ids::ShopId;
 use rules::money::Money;
 use serde::Deserialize;
 
+use crate::illustrations;
 use crate::storefront::shopper::{Page, Shopper};
 use crate::storefront::{cards, pictures};
 use crate::ui::forms::{Field, Input};
@@ -144,7 +145,7 @@ fn within(shopper: &Shopper, category: &Category) -> Markup {
                 @if let Some(above) = above { a href={ "/categories/" (above.code) } { "‹ " (above.name(language)) } }
                 @for one in inner {
                     a href={ "/categories/" (one.code) } {
-                        img src=(pictures::of_category(&one.code, &one.name_en)) alt="" width="32" height="32";
+                        img src=(illustrations::category_address(&one.code)) alt="" width="32" height="32";
                         (one.name(language))
                     }
                 }

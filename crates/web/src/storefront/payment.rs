@@ -151,7 +151,7 @@ fn form(shopper: &Shopper, payment: &PaymentAnswer, instrument: &str) -> Markup 
     let sandbox = shopper.market.mode == Mode::Sandbox;
     html! {
         @if sandbox {
-            p.muted { (icon(Icon::Info)) " " (r.t(Msg::PaymentSandbox)) }
+            p.line-note { (icon(Icon::Info)) span { (r.t(Msg::PaymentSandbox)) } }
             form.form method="post" action={ "/payments/" (payment.id) } {
                 (csrf_field(&shopper.visit.csrf))
                 input type="hidden" name="key" value=(shopper.new_key());

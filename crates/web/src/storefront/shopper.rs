@@ -1,13 +1,16 @@
 //! Who shops: the visit with the market they chose and what is in their basket.
 
+use std::sync::atomic::Ordering;
+
 use actions::checkout::LineWanted;
+use actions::clock::Clock;
 use actions::requests::RequestKey;
 use actions::{Failure, Market, Refusal};
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::Markup;
+use maud::{Markup, html};
 use rules::ids::PersonId;
 use rules::policy::{MarketPolicy, Policies};
 use store::{Tx, baskets};
@@ -17,6 +20,7 @@ use crate::router::WebSettings;
 use crate::storefront::typed::Typed;
 use crate::storefront::visitor_basket;
 use crate::ui::flash::Flash;
+use crate::ui::icons::{Icon, icon};
 use crate::ui::layout::{PageHead, storefront_page};
 use crate::ui::nav::Place;
 use crate::visit::{self, Visit};
@@ -121,7 +125,7 @@ impl Shopper {
     }
 
     pub fn page(&self, title: &str, place: Place, body: Markup) -> Response {
-        storefront_page(&self.head(title, place), body).into_response()
+        storefront_page(&self.head(title, place), self.under_clock(body)).into_response()
     }
 
     /// A form which comes back with what was typed and what was wrong; the status tells programs so too.
@@ -134,7 +138,23 @@ impl Shopper {
     ) -> Response {
         let mut head = self.head(title, place);
         head.flash = said.map(Flash::bad);
+        let body = self.under_clock(body);
         (StatusCode::UNPROCESSABLE_ENTITY, storefront_page(&head, body)).into_response()
+    }
+
+    /// Where the sandbox's clock was moved, the page says so: its dates are not those outside.
+    fn under_clock(&self, body: Markup) -> Markup {
+        let moved = match &self.market.clock {
+            Clock::Sandbox { offset_ms } => offset_ms.load(Ordering::Relaxed) > 60_000,
+            Clock::Real | Clock::Manual { .. } => false,
+        };
+        let now = self.reader.moment_with_zone(self.reader.now);
+        html! {
+            @if moved {
+                p.sandbox-clock { (icon(Icon::Clock)) span { (self.reader.with(Msg::SandboxClock, &[("moment", now.into())])) } }
+            }
+            (body)
+        }
     }
 
     /// A refusal in the reader's words.
