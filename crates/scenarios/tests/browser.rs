@@ -44,7 +44,7 @@ async fn a_buyer_orders_from_two_shops_and_pays_once() -> anyhow::Result<()> {
         browser.sees("Paid. Thank you!").await?;
         browser.shot("paid").await?;
         browser.clicks("See my orders").await?;
-        for text in ["Bay Sound", "Prairie Home", "On hold"] {
+        for text in ["Bay Sound", "Prairie Home", "Paid"] {
             browser.sees(text).await?;
         }
         browser.shot("orders").await?;

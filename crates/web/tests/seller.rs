@@ -291,6 +291,8 @@ async fn an_order_is_packed_shipped_and_paid_out_by_hand() {
     centre.stage.days_pass(60).await.unwrap();
     assert_eq!(centre.state_of(order).await, "settled");
     let free = centre.stage.holds(centre.stage.first, Account::Available).await.unwrap();
+    // Two months later the first session has ended.
+    let owner = centre.staff("Olga", centre.stage.first, Role::Owner).await;
     let money = centre.gets(&owner, "en", &centre.href("/money")).await.text;
     let shown = Money::new(free, Currency::parse("USD").unwrap()).amount();
     assert!(free > 0 && money.contains(&format!("US${shown}")), "{shown}");
@@ -333,7 +335,9 @@ async fn many_orders_at_once_do_the_good_ones_and_name_the_others() {
     let answer = centre.posts(&owner, &path, &[("chosen", &last), ("view", "to-ship")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "all of them went: back to the list");
     let csv = centre.gets(&owner, "en", &centre.href("/orders.csv?view=shipped")).await;
-    assert_eq!(csv.text.lines().count(), 4, "a head and three shipped orders: {}", csv.text);
+    // The carrier has collected the first parcel in the meantime: the view has moved on without it.
+    assert_eq!(csv.text.lines().count(), 3, "a head and two shipped orders: {}", csv.text);
+    assert!(csv.text.contains(&last), "{}", csv.text);
 }
 
 #[tokio::test]

@@ -25,8 +25,15 @@ const AROUND: usize = 3;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Wanted {
+    #[serde(default = "first")]
     from: i64,
+    #[serde(default = "first")]
     to: i64,
+}
+
+/// Every house has a version 1: without a choice it is compared with itself.
+const fn first() -> i64 {
+    1
 }
 
 pub(super) async fn show(
