@@ -31,7 +31,7 @@ pub struct Line {
 }
 
 pub async fn run(settings: &Settings, wanted: &Wanted) -> anyhow::Result<Vec<Line>> {
-    let most = wanted.clients.iter().copied().max().unwrap_or(1);
+    let most = wanted.clients.iter().copied().max().unwrap_or(1).min(64);
     let stand = Arc::new(Stand::build(settings, 40, most).await?);
     let raw_limit_per_s = raw_limit::measure(&stand, 4_000).await?;
     let mut lines = Vec::new();
@@ -84,7 +84,7 @@ async fn load(
             reason = "each client of the load is a task; all are joined below"
         )]
         let task = tokio::spawn(async move {
-            let (_, key) = &stand.keys[place];
+            let (_, key) = &stand.keys[place % stand.keys.len()];
             let mut client = Client::connect(&stand.host, key).await?;
             let mut took = Vec::new();
             while Instant::now() < until {
@@ -134,7 +134,8 @@ pub async fn flash_sale(
     units: i64,
     clients: usize,
 ) -> anyhow::Result<FlashSale> {
-    let stand = Arc::new(Stand::build(settings, 1, clients).await?);
+    // One person has at most 100 keys: clients share them.
+    let stand = Arc::new(Stand::build(settings, 1, clients.min(64)).await?);
     let (shop, skus) = stand.shops.first().context("the stand has a shop")?;
     let (shop, sku) = (*shop, *skus.first().context("the shop has a SKU")?);
     let actor = actions::Actor::House(rules::ids::PersonId::new(2));
@@ -145,7 +146,7 @@ pub async fn flash_sale(
         let (stand, left) = (stand.clone(), left.clone());
         #[expect(clippy::disallowed_methods, reason = "each client of the sale is a task; all are joined below")]
         let task = tokio::spawn(async move {
-            let mut client = Client::connect(&stand.host, &stand.keys[place].1).await?;
+            let mut client = Client::connect(&stand.host, &stand.keys[place % stand.keys.len()].1).await?;
             let body = json!({ "lines": [{ "shop": shop, "sku": sku, "quantity": 1 }], "address": address() }).to_string();
             let (mut orders, mut refused) = (0_usize, 0_usize);
             let one_less = |count: usize| count.checked_sub(1);
