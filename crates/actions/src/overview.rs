@@ -53,6 +53,36 @@ async fn due_of_kind(
     })
 }
 
+/// What the console's navigation counts, each up to one more than [`MOST_COUNTED`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NavCounts {
+    /// Orders whose deadline passes within [`ORDERS_SOON`].
+    pub orders_soon: i64,
+    /// Work of all kinds which the sweep should have taken.
+    pub stuck: i64,
+}
+
+/// The reader of a list of orders thinks in days.
+const ORDERS_SOON: Span = Span::from_hours(24);
+
+/// Read with every page of the console, so it only walks the indexes of deadlines.
+pub async fn nav_counts(market: &Market) -> Result<NavCounts, Failure> {
+    let now = market.now();
+    let most = MOST_COUNTED + 1;
+    let stuck_before = Timestamp::from_ms(now.ms() - STUCK_AFTER.ms());
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            let mut stuck = 0;
+            for kind in DueKind::ALL {
+                stuck += due::count(tx, kind, stuck_before, most).await?;
+            }
+            let orders_soon = due::count(tx, DueKind::Order, now + ORDERS_SOON, most).await?;
+            Ok::<_, Failure>(NavCounts { orders_soon, stuck })
+        })
+        .await
+}
+
 /// The house's home page.
 #[derive(Clone, Debug)]
 pub struct HouseToday {

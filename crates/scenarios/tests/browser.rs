@@ -20,7 +20,7 @@ async fn a_buyer_orders_from_two_shops_and_pays_once() -> anyhow::Result<()> {
         browser.sees("Wireless earbuds with charging case").await?;
         browser.shot("search").await?;
         browser.clicks("Wireless earbuds with charging case").await?;
-        browser.clicks("mint").await?;
+        browser.clicks("Mint").await?;
         browser.sees("Your money is held until it arrives").await?;
         browser.shot("product").await?;
         browser.clicks("Add to basket").await?;
@@ -214,7 +214,7 @@ async fn a_product_gets_into_the_basket_without_a_mouse() -> anyhow::Result<()> 
         // The first stop leads past the head of the page.
         browser.presses(&TAB.to_string()).await?;
         browser.shot("first-stop").await?;
-        browser.tabs_to("mint").await?;
+        browser.tabs_to("Mint").await?;
         browser.presses(&ENTER.to_string()).await?;
         browser.sees("mint").await?;
         browser.tabs_to("Add to basket").await?;

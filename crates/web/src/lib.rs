@@ -5,6 +5,7 @@ pub mod api;
 pub mod assets;
 pub mod form_guard;
 pub mod format;
+pub mod goods_words;
 pub mod illustrations;
 pub mod operator;
 pub mod problem;

@@ -3,7 +3,7 @@
 //! Pages take a [`Visit`]; the API takes `signed_in::SignedIn`. Neither decides what the caller may do: acts do.
 
 use actions::caller::Caller;
-use actions::{Failure, Market, Mode, people};
+use actions::{Failure, Market, Mode, overview, people};
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form, Router};
 use rules::ids::PersonId;
+use rules::people::Permission;
 use rules::policy::MarketCode;
 use serde::Deserialize;
 
@@ -46,6 +47,8 @@ pub struct Visit {
     /// The visitor's basket cookie, as it came.
     pub basket: String,
     pub agent: String,
+    /// Beside entries of the operator's navigation.
+    counts: Vec<(Place, i64)>,
 }
 
 impl Visit {
@@ -58,6 +61,7 @@ impl Visit {
             address: self.address.clone(),
             flash: self.flash.clone(),
             sandbox: self.sandbox,
+            counts: self.counts.clone(),
             ..PageHead::new(self.reader.clone(), title, place)
         }
     }
@@ -102,6 +106,14 @@ impl FromRequestParts<Market> for Visit {
                 .unwrap_or_default(),
             None => String::new(),
         };
+        let counts = match &caller {
+            Some(caller) if parts.uri.path().starts_with(Place::OperatorHome.href()) => {
+                operator_counts(market, caller)
+                    .await
+                    .map_err(|failure| Problem::from(failure).into_response())?
+            }
+            Some(_) | None => Vec::new(),
+        };
         let language = language_of(&cookies, caller.as_ref(), &parts.headers);
         let (_, policies) = market.policies();
         let code = cookies.get(MARKET).and_then(|code| MarketCode::parse(code).ok());
@@ -119,6 +131,7 @@ impl FromRequestParts<Market> for Visit {
             .map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
         let address = address.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         Ok(Visit {
+            counts,
             flash: said(&reader, parts.uri.query().unwrap_or_default()),
             caller,
             csrf,
@@ -131,6 +144,15 @@ impl FromRequestParts<Market> for Visit {
             reader,
         })
     }
+}
+
+/// Nothing for who may not see the house's due work.
+async fn operator_counts(market: &Market, caller: &Caller) -> Result<Vec<(Place, i64)>, Failure> {
+    if caller.for_house(Permission::ViewDueWork).is_err() {
+        return Ok(Vec::new());
+    }
+    let counts = overview::nav_counts(market).await?;
+    Ok(vec![(Place::OperatorOrders, counts.orders_soon), (Place::OperatorSystem, counts.stuck)])
 }
 
 fn us() -> MarketCode {

@@ -270,6 +270,9 @@ async fn an_order_is_packed_shipped_and_paid_out_by_hand() {
     let order = centre.order_to_ship().await;
     let here = centre.href(&format!("/orders/{order}"));
     let page = centre.gets(&owner, "en", &here).await.text;
+    // The navigation counts what the shop must do.
+    let badge = "<span>Orders</span><span class=\"count num\">1</span>";
+    assert!(page.contains(badge), "{page}");
     let (key, version) = (hidden(&page, "key"), hidden(&page, "version"));
     let wrong = centre.posts(&owner, &format!("{here}/pack"), &[("weight_grams", "0")]).await;
     assert_eq!(wrong.status, StatusCode::OK);

@@ -27,6 +27,8 @@ pub(super) const MOST_ON_A_PAGE: i64 = 24;
 pub struct ListedCard {
     pub card: ProductCard,
     pub shop_name: String,
+    /// Struck through beside the price: what the SKU of that price cost before.
+    pub was_minor: Option<i64>,
 }
 
 /// One page of a list. `next` is the cursor of the page after it, if there is one.
@@ -206,9 +208,21 @@ async fn with_shops(tx: &mut Tx, cards: Vec<ProductCard>) -> Result<Vec<ListedCa
     let mut ids: Vec<ShopId> = cards.iter().map(|card| card.shop).collect();
     ids.sort_unstable();
     ids.dedup();
-    let names: BTreeMap<ShopId, String> =
-        shops::load_many(tx, ids).await?.into_iter().map(|shop| (shop.id, shop.name)).collect();
+    let names: BTreeMap<ShopId, String> = shops::load_many(tx, ids.clone())
+        .await?
+        .into_iter()
+        .map(|shop| (shop.id, shop.name))
+        .collect();
+    let products: Vec<ProductId> = cards.iter().map(|card| card.id).collect();
+    let before = rows::load_compare_at(tx, ids, products).await?;
+    let was = |card: &ProductCard| {
+        let of_card = before
+            .iter()
+            .filter(|(product, price, _)| *product == card.id && *price == card.price_from_minor);
+        of_card.map(|(_, _, was)| *was).min()
+    };
     let named = |card: ProductCard| ListedCard {
+        was_minor: was(&card),
         shop_name: names.get(&card.shop).cloned().unwrap_or_default(),
         card,
     };

@@ -17,18 +17,29 @@ pub use shelf::{ShelfPage, shelf_page, sku_stock, stock_page};
 use std::collections::BTreeMap;
 
 use rules::ids::{PersonId, ShopId};
+use rules::orders::OrderStateName;
 use store::Tx;
-use store::lists::seller;
+use store::lists::{orders, seller};
 use store::shops::{self, Shop, Warehouse};
 
 use crate::failure::Failure;
 use crate::market::Market;
 
-/// The shop itself; not found when there is none.
-pub async fn shop(market: &Market, shop: ShopId) -> Result<Shop, Failure> {
+/// The shop itself, and how many of its orders wait for it to confirm or ship them; not found when there is none.
+///
+/// Each of the two states is counted up to one more than `MOST_COUNTED`.
+pub async fn shop(market: &Market, shop: ShopId) -> Result<(Shop, i64), Failure> {
+    use OrderStateName::{AwaitingConfirmation, AwaitingShipment};
     market
         .store
-        .read(async move |tx: &mut Tx| shops::load(tx, shop).await?.ok_or(Failure::NotFound))
+        .read(async move |tx: &mut Tx| {
+            let found = shops::load(tx, shop).await?.ok_or(Failure::NotFound)?;
+            let mut waiting = 0;
+            for state in [AwaitingConfirmation, AwaitingShipment] {
+                waiting += orders::count(tx, shop, state, None).await?;
+            }
+            Ok::<_, Failure>((found, waiting))
+        })
         .await
 }
 

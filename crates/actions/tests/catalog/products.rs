@@ -192,7 +192,10 @@ fn a_bundle_shows_what_its_parts_allow_and_holds_no_bundle() {
 fn buyers_see_what_is_listed_and_find_it_in_both_languages() {
     on_both_databases(async |store| {
         let stage = Stage::on(store).await;
-        let product = stage.sells(mug(TWO)).await;
+        let mut ask = mug(TWO);
+        let before = ask.skus[0].price.minor + 500;
+        ask.skus[0].compare_at = Some(gbp(before));
+        let product = stage.sells(ask).await;
         let market = &stage.market;
         let found = async |query: &str| -> Vec<ProductId> {
             let page = search_page(market, place(), query, None, None).await.unwrap();
@@ -204,6 +207,7 @@ fn buyers_see_what_is_listed_and_find_it_in_both_languages() {
         assert_eq!(found("teapot").await, []);
         let home = newest_page(market, place(), None).await.unwrap();
         assert_eq!((home.cards[0].shop_name.as_str(), home.next), ("Harbour Goods", None));
+        assert_eq!(home.cards[0].was_minor, Some(before));
         assert_eq!(
             category_page(market, place(), "home_kitchen", None).await.unwrap().cards.len(),
             1

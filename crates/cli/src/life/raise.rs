@@ -136,7 +136,7 @@ async fn welcome_discounts(
         if place % 2 == 0 {
             let ask = NewPromotion {
                 market: None,
-                title: Wording::new("10% off two and more things", "多件九折"),
+                title: Wording::new("Opening weeks", "开业优惠"),
                 percent_bp: 1_000,
                 minimum: typical(shop.currency)?,
                 maximum: None,
@@ -150,7 +150,7 @@ async fn welcome_discounts(
     for (code, currency) in of_market {
         let ask = NewPromotion {
             market: Some(MarketCode::parse(code)?),
-            title: Wording::new("The house gives 5%", "平台补贴 5%"),
+            title: Wording::new("A gift of the house", "平台补贴"),
             percent_bp: 500,
             minimum: typical(currency)?,
             maximum: Some(typical(currency)?),

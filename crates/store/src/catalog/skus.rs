@@ -5,8 +5,8 @@ use rules::catalog::options::ChosenOption;
 use rules::ids::{ProductId, ShopId, SkuId};
 use rules::time::Timestamp;
 
-use super::{read_json, write_json};
-use crate::db::{DbError, FromRow, Row, Tx};
+use super::{ACTIVE, read_json, write_json};
+use crate::db::{DbError, FromRow, P, Row, Tx};
 use crate::id_lists::IdList;
 use crate::p;
 
@@ -58,6 +58,28 @@ pub async fn load_skus(tx: &mut Tx, shop: ShopId, product: ProductId) -> Result<
         "select {SKU} from skus where shop_id = $1 and product_id = $2 order by state, position, id"
     );
     tx.many(&sql, p![shop, product]).await
+}
+
+/// What active SKUs of these products cost and cost before: (product, price, compare-at price) in minor units, only of
+/// those which have a compare-at price above their price.
+pub async fn load_compare_at(
+    tx: &mut Tx,
+    shops: impl IntoIterator<Item = ShopId>,
+    products: impl IntoIterator<Item = ProductId>,
+) -> Result<Vec<(ProductId, i64, i64)>, DbError> {
+    let (shops, products) = (IdList::of(shops), IdList::of(products));
+    if shops.is_empty() || products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shop_ids = shops.alone();
+    let sql = format!(
+        "select product_id, price_minor, compare_at_minor from skus
+          where shop_id in ({}) and product_id in ({}) and state = '{ACTIVE}' and compare_at_minor > price_minor",
+        shops.places(1),
+        products.places(1 + shop_ids.len())
+    );
+    let params: Vec<P<'_>> = shop_ids.into_iter().chain(products.alone()).collect();
+    tx.many(&sql, &params).await
 }
 
 /// One SKU of the shop by its own code.

@@ -387,6 +387,7 @@ op-clock-real = Real time
 op-clock-next = Next deadline
 op-clock-same = the same as real time
 op-clock-ahead = { $length } ahead of real time
+op-clock-behind = { $length } behind real time
 op-clock-live = This is a live house: its clock is the real one and cannot be moved.
 op-clock-forward = Move the clock forward
 op-clock-forward-text = Every deadline on the way acts at once, as if the time had passed. The clock never goes back.

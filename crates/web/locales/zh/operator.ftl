@@ -387,6 +387,7 @@ op-clock-real = 真实时间
 op-clock-next = 下一个截止
 op-clock-same = 与真实时间一致
 op-clock-ahead = 比真实时间快 { $length }
+op-clock-behind = 比真实时间慢 { $length }
 op-clock-live = 这是正式平台：时钟即真实时间，不能拨动。
 op-clock-forward = 向前拨动时钟
 op-clock-forward-text = 途经的所有截止事项会立即执行，如同时间真的过去。时钟不能回拨。

@@ -77,7 +77,7 @@ fn card(shopper: &Shopper, one: &BuyerAddress) -> Markup {
     let r = &shopper.reader;
     let path = format!("/account/addresses/{}", one.id);
     let mut lines = vec![one.address.name.clone()];
-    lines.extend(address_lines(&one.address));
+    lines.extend(address_lines(r.words, &one.address));
     html! {
         (buying::address(&lines))
         div.acts {

@@ -1,7 +1,6 @@
 //! How an order looks to its buyer: what is waited for, what was bought, what happened, what it cost.
 
 use maud::{Markup, html};
-use rules::catalog::options::ChosenOption;
 use rules::checkout::address::Address;
 use rules::money::Money;
 use rules::orders::OrderState;
@@ -11,6 +10,7 @@ use store::parcels::Parcel;
 
 use crate::account::order::Shown;
 use crate::account::timeline::entries;
+use crate::goods_words;
 use crate::storefront::shopper::Shopper;
 use crate::storefront::{cards, checkout_page, payment, pictures, product_page};
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
@@ -23,7 +23,7 @@ use crate::ui::icons::Icon;
 use crate::ui::money_table::{MoneyLine, money_table};
 use crate::ui::shop_window::{BoughtLine, bought_lines, shop_line};
 use crate::ui::timeline::timeline;
-use crate::words::{Language, Msg};
+use crate::words::{Language, Msg, Words};
 
 /// Unpaid, or in the hour in which the buyer need not ask anybody.
 pub(super) const fn may_cancel(order: &OrderRow) -> bool {
@@ -118,7 +118,7 @@ fn lines(shopper: &Shopper, shown: &Shown) -> Vec<BoughtLine> {
             picture: pictures::address(order.shop, line.product, &line.picture),
             title: cards::title(r, &line.title_en, &line.title_zh).to_owned(),
             href: frozen.clone(),
-            options: options(line),
+            options: goods_words::chosen_values(r.words, &line.options),
             quantity: line.price.quantity,
             sum: Money::new(line.price.goods_minor, order.currency),
             note: Some(html! {
@@ -128,12 +128,6 @@ fn lines(shopper: &Shopper, shown: &Shown) -> Vec<BoughtLine> {
         }
     };
     shown.lines.iter().map(line).collect()
-}
-
-/// "Sage · M". Options which cannot be read are not shown: the title and the frozen page still say what it was.
-fn options(line: &LineRow) -> String {
-    let chosen: Vec<ChosenOption> = serde_json::from_str(&line.options).unwrap_or_default();
-    chosen.into_iter().map(|option| option.value).collect::<Vec<_>>().join(" · ")
 }
 
 fn parcel_facts(shopper: &Shopper, shown: &Shown, parcel: &Parcel) -> Markup {
@@ -179,15 +173,15 @@ fn side(shopper: &Shopper, shown: &Shown) -> Markup {
             p.muted { (carrier_name(shopper, order)) " · " (product_page::service_name(shopper, &order.market, &order.service)) }
         }))
         @if let Some(address) = address {
-            (section(&r.t(Msg::OrderAddress), buying::address(&with_name(&address))))
+            (section(&r.t(Msg::OrderAddress), buying::address(&with_name(r.words, &address))))
         }
         (section(&r.t(Msg::OrderShop), shop_line(&format!("/shops/{}", shown.shop.id), &pictures::logo(&shown.shop), &shown.shop.name, "")))
     }
 }
 
-fn with_name(address: &Address) -> Vec<String> {
+fn with_name(words: Words, address: &Address) -> Vec<String> {
     let mut lines = vec![address.name.clone()];
-    lines.extend(checkout_page::address_lines(address));
+    lines.extend(checkout_page::address_lines(words, address));
     lines
 }
 

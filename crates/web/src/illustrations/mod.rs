@@ -17,6 +17,7 @@ mod home;
 mod kinds;
 mod kitchen;
 mod logos;
+mod marks;
 mod names;
 pub mod paint;
 mod palette;
@@ -133,9 +134,9 @@ pub fn address(kind: Kind, colour: Colour, shot: Shot, seed: u32) -> String {
     format!("/pictures/drawn/{}-{}-{}-{seed}.svg", kind.code(), colour.code(), shot.code())
 }
 
-/// Where a shop's logo is served. Any name is a logo.
-pub fn logo_address(shop: &str) -> String {
-    format!("/pictures/drawn/logo-{:08x}.svg", paint::spread(shop))
+/// Where a shop's logo is served: its category says what is drawn, its name in which colours. Any name is a logo.
+pub fn logo_address(category: &str, shop: &str) -> String {
+    format!("/pictures/drawn/logo-{category}-{:08x}.svg", paint::spread(shop))
 }
 
 /// Where a banner of several things is served.
@@ -148,7 +149,7 @@ pub fn banner_address(kinds: [Kind; 3], colour: Colour) -> String {
 pub fn by_name(name: &str) -> Option<String> {
     let parts: Vec<&str> = name.strip_suffix(".svg")?.split('-').collect();
     match parts.as_slice() {
-        ["logo", number] => Some(logo(u32::from_str_radix(number, 16).ok()?)),
+        ["logo", category, number] => Some(logo(category, u32::from_str_radix(number, 16).ok()?)),
         ["banner", first, second, third, colour] => {
             let kinds = [Kind::by_code(first)?, Kind::by_code(second)?, Kind::by_code(third)?];
             Some(banner(kinds, Colour::by_code(colour)?))
@@ -221,8 +222,9 @@ mod tests {
 
     #[test]
     fn a_shops_logo_is_always_the_same() {
-        let name = logo_address("Linen & Co.").replace("/pictures/drawn/", "");
+        let name = logo_address("clothing", "Linen & Co.").replace("/pictures/drawn/", "");
+        assert!(by_name(&name).is_some());
         assert_eq!(by_name(&name), by_name(&name));
-        assert_ne!(logo_address("Linen & Co."), logo_address("Kettle & Sons"));
+        assert_ne!(logo_address("tea", "Linen & Co."), logo_address("tea", "Kettle & Sons"));
     }
 }

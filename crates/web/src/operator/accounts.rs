@@ -138,11 +138,8 @@ pub(super) async fn transfers(
                 figure(html! { (r.t(Msg::OpStands)) }, &money(row.balance.posted(account)), beside)
             })
             .collect();
-        let body = html! {
-            (back(r))
-            @if !cards.is_empty() { (figures(&cards)) }
-            (list_page(r.words, &list))
-        };
+        let list = ListPage { above: (!cards.is_empty()).then(|| figures(&cards)), ..list };
+        let body = html! { (back(r)) (list_page(r.words, &list)) };
         page(&visit, &say::account(r, account), Place::OperatorLedger, body)
     })
     .await

@@ -116,11 +116,14 @@ async fn body(
 fn dials(r: &Reader, house: Timestamp, next: Option<Timestamp>) -> Markup {
     let real = system_now();
     let ahead = house.since(real);
-    // A few milliseconds pass between the two readings.
-    let beside = if ahead < Span::from_seconds(1) {
-        r.t(Msg::OpClockSame).into_owned()
-    } else {
+    // A few milliseconds pass between the two readings. A house whose clock is set by hand may also be behind.
+    let second = Span::from_seconds(1);
+    let beside = if ahead >= second {
         r.with(Msg::OpClockAhead, &[("length", r.length(ahead).into())])
+    } else if real.since(house) >= second {
+        r.with(Msg::OpClockBehind, &[("length", r.length(real.since(house)).into())])
+    } else {
+        r.t(Msg::OpClockSame).into_owned()
     };
     let soonest = next.map_or_else(|| r.t(Msg::DueNothing).into_owned(), |at| r.relative(at));
     let exact = next.map(|at| r.moment_with_zone(at)).unwrap_or_default();

@@ -18,6 +18,7 @@ use store::parcels::{Parcel, ParcelEvent};
 
 use super::{admit, answer, may, order_money, page, say};
 use crate::format::Reader;
+use crate::goods_words;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
 use crate::ui::copy::copyable;
 use crate::ui::countdown::{ago, deadline, moment};
@@ -252,10 +253,10 @@ fn title(r: &Reader, line: &LineRow) -> String {
         Language::En => &line.title_en,
         Language::Zh => &line.title_zh,
     };
-    let options: Vec<String> = serde_json::from_str(&line.options).unwrap_or_default();
-    let parts: Vec<&str> =
-        std::iter::once(title.as_str()).chain(options.iter().map(String::as_str)).collect();
-    parts.join(" · ")
+    match goods_words::chosen_values(r.words, &line.options) {
+        none if none.is_empty() => title.clone(),
+        chosen => format!("{title} · {chosen}"),
+    }
 }
 
 /// What the buyer was asked for, itemised; parts which are nothing are left out.
@@ -296,7 +297,7 @@ fn facts_of(r: &Reader, seen: &OrderSeen) -> Markup {
         (facts(&[
             (&r.t(Msg::OpOrderNumber), copyable(r.words, &order.id.to_string())),
             (&r.t(Msg::OpPaidAt), paid),
-            (&r.t(Msg::OpMethod), html! { (say::code(r, "method", method)) }),
+            (&r.t(Msg::OpMethod), html! { @if method.is_empty() { "–" } @else { (say::code(r, "method", method)) } }),
             (&r.t(Msg::OpMarket), html! { (order.market) }),
             (&r.t(Msg::OpPolicyVersion), html! { a href={ "/operator/policy/versions/" (order.policy_version) } { (order.policy_version) } }),
             (&r.t(Msg::OpAddress), html! { @if let Some(address) = &address { (short(address)) } }),

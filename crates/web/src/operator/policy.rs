@@ -53,12 +53,17 @@ pub(super) async fn show(visit: Visit, State(market): State<Market>) -> Response
     .await
 }
 
+/// Why there is this version. Of the first one, which nobody published, the page says so in the reader's language.
+fn note(r: &Reader, version: &PolicySeen) -> String {
+    match version.published_by.number() {
+        0 => r.t(Msg::OpPolicyShipped).into_owned(),
+        _ => version.note.clone(),
+    }
+}
+
 fn row(r: &Reader, version: &PolicySeen, in_force: i64, names: &[(i64, String)]) -> Row {
     let number = version.number;
-    let by = match version.published_by.number() {
-        0 => r.t(Msg::OpPolicyShipped).into_owned(),
-        person => name_of(names, person),
-    };
+    let by = version.published_by.number();
     let before = number - 1;
     Row {
         cells: vec![
@@ -69,8 +74,8 @@ fn row(r: &Reader, version: &PolicySeen, in_force: i64, names: &[(i64, String)])
                 @if version.effective_from.ms() == 0 { (r.t(Msg::OpPolicyAlways)) }
                 @else { (moment(r, version.effective_from)) }
             },
-            html! { (version.note) },
-            html! { (by) ", " (moment(r, version.created_at)) },
+            html! { (note(r, version)) },
+            html! { div { @if by != 0 { (name_of(names, by)) ", " } (moment(r, version.created_at)) } },
             html! {
                 @if number > 1 {
                     (link_button(Look::Quiet, &format!("/operator/policy/diff?from={before}&to={number}"), &r.t(Msg::OpPolicyDiff)))
@@ -139,7 +144,7 @@ pub(super) async fn version(
         let acts = if may(&visit, Permission::PublishPolicy) { vec![edit] } else { Vec::new() };
         let body = html! {
             a.back href="/operator/policy" { (crate::ui::icons::icon(Icon::Arrow)) (r.t(Msg::NavPolicy)) }
-            (page_title(&title, &version.note, &acts))
+            (page_title(&title, &note(r, version), &acts))
             p { (standing(r, version, in_force)) }
             (tabs(r.words, &files))
             (section(&file, source(text)))

@@ -45,6 +45,8 @@ pub(crate) struct Desk {
     pub shop: Shop,
     pub sandbox: bool,
     pub caller: Caller,
+    /// Orders which the shop must confirm or ship.
+    waiting: i64,
     visit: Visit,
     /// Names the next act of this page, so that a form which is sent twice does its work once.
     key: String,
@@ -64,7 +66,7 @@ impl Desk {
             allowed(&caller, id, permission)?;
             Ok((caller, shop_desk::shop(market, id).await?))
         };
-        let (caller, shop) = match found.await {
+        let (caller, (shop, waiting)) = match found.await {
             Ok(found) => found,
             Err(failure) => return Err(Refused::of(&visit, failure)),
         };
@@ -76,6 +78,7 @@ impl Desk {
             key: market.id::<()>().to_string(),
             caller,
             shop,
+            waiting,
             visit,
         })
     }
@@ -103,6 +106,7 @@ impl Desk {
         let mut head = self.visit.head(title, place);
         head.acting_for = format!("{} · {}", self.shop.name, self.shop.market);
         head.root = Some(self.href(""));
+        head.counts = vec![(Place::SellerOrders, self.waiting)];
         Html(seller_page(&head, body).into_string()).into_response()
     }
 

@@ -85,7 +85,7 @@ fn releases(desk: &Desk, money: &MoneyPage) -> Markup {
         .map(|part| Row {
             cells: vec![
                 html! { a.num href=(desk.href(&format!("/orders/{}", part.order))) { (part.order) } },
-                html! { @if let Some(at) = part.release_at { (countdown(r, at, &then)) " " span.muted { (moment(r, at)) } } },
+                html! { @if let Some(at) = part.release_at { div { (countdown(r, at, &then)) " " span.muted { (moment(r, at)) } } } },
                 amount(r, desk.money_in(part.amount_minor, part.currency)),
             ],
             ..Row::default()

@@ -16,6 +16,7 @@ use super::order_acts::what_to_do;
 use super::order_money::money;
 use super::order_side::side;
 use super::{notes, things};
+use crate::goods_words;
 use crate::storefront::pictures;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
 use crate::ui::copy::copyable;
@@ -116,7 +117,7 @@ fn one_line(desk: &Desk, file: &OrderFile, line: &LineRow) -> Markup {
     let r = &desk.reader;
     let version =
         desk.href(&format!("/products/{}/versions/{}", line.product, line.listing_version));
-    let options = things::options(&line.options);
+    let options = goods_words::chosen_options(r.words, &line.options);
     html! {
         img src=(pictures::address(desk.shop.id, line.product, &line.picture)) alt="" width="72" height="72" loading="lazy";
         div.order-line-text {

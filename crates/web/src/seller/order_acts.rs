@@ -13,6 +13,7 @@ use rules::shipping::rates::{Exclusion, Offer};
 use super::desk::{Desk, Page, Typed};
 use super::order::{self, Tried, advice, carrier_name, service_name};
 use super::things;
+use crate::goods_words;
 use crate::ui::detail::section;
 use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{CardChoice, Field, Input, Look, card_choices, submit};
@@ -112,7 +113,9 @@ fn packing(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
         ul.pick-list {
             @for line in &file.lines {
                 li { strong.num { (line.price.quantity) " ×" } " " (things::title(r, &line.title_en, &line.title_zh))
-                    " " span { (things::values(&line.options)) } " " code { (line.sku_code) } }
+                    @let chosen = goods_words::chosen_values(r.words, &line.options);
+                    @if !chosen.is_empty() { " · " (chosen) }
+                    " " code.muted { (line.sku_code) } }
             }
         }
         @for advice in advice(desk, &nature) { p.advice { (icon(Icon::Info)) (advice) } }

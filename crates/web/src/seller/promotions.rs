@@ -94,8 +94,10 @@ fn one(desk: &Desk, row: &PromotionRow) -> Row {
             amount(r, desk.money(row.minimum_minor)),
             html! { @if row.maximum_minor > 0 { (amount(r, desk.money(row.maximum_minor))) } @else { "—" } },
             html! {
-                (day(r, row.starts_at)) " – " (day(r, row.ends_at))
-                @if begun && !over { " " (countdown(r, row.ends_at, &r.t(Msg::SellerPromotionThen))) }
+                div {
+                    (day(r, row.starts_at)) " – " (day(r, row.ends_at))
+                    @if begun && !over { " " (countdown(r, row.ends_at, &r.t(Msg::SellerPromotionThen))) }
+                }
             },
             html! { @if !over { (act(Look::Plain, &end, &desk.csrf, &[], &r.t(Msg::SellerPromotionEnd))) } },
         ],

@@ -8,7 +8,7 @@ use store::Tx;
 use store::shops::{self, Shop};
 
 use super::desk::{Page, Refused};
-use crate::illustrations::logo_address;
+use crate::storefront::pictures;
 use crate::ui::icons::Icon;
 use crate::ui::layout::bare_page;
 use crate::ui::list::{Empty, empty_state, page_title};
@@ -42,7 +42,7 @@ pub(super) async fn page(State(market): State<Market>, visit: Visit) -> Page {
             }))
         } @else {
             ul.shop-list { @for shop in &shops {
-                li { (shop_line(&format!("/seller/{}", shop.id), &logo_address(&shop.id.to_string()), &shop.name, &shop.market)) }
+                li { (shop_line(&format!("/seller/{}", shop.id), &pictures::logo(shop), &shop.name, &shop.market)) }
             } }
         }
     };

@@ -12,6 +12,7 @@ use super::desk::{Desk, Page, escaped};
 use super::products::product_tabs;
 use super::things;
 use crate::format::count;
+use crate::goods_words;
 use crate::ui::badges::{Tone, badge};
 use crate::ui::forms::{Field, Input};
 use crate::ui::icons::Icon;
@@ -101,7 +102,7 @@ fn view(desk: &Desk, asked: &Asked, rows: &[StockRow], more: bool) -> Markup {
 fn stock_row(desk: &Desk, row: &StockRow) -> Row {
     let r = &desk.reader;
     let left = row.on_hand - row.reserved;
-    let values = things::values(&row.options);
+    let values = goods_words::chosen_values(r.words, &row.options);
     Row {
         cells: vec![
             html! {

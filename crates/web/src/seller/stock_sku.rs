@@ -14,6 +14,7 @@ use store::stock::Batch;
 use super::desk::{Desk, Page, Typed};
 use super::things;
 use crate::format::count;
+use crate::goods_words;
 use crate::ui::countdown::moment;
 use crate::ui::detail::{DetailHead, detail_page, facts, section};
 use crate::ui::flash::{Flash, flash};
@@ -59,7 +60,10 @@ fn drawn(
     let head = DetailHead {
         back: Some((desk.href("/stock"), r.t(Msg::SellerStock).into_owned())),
         title: title.clone(),
-        under: vec![html! { code { (row.code) } }, html! { (things::values(&row.options)) }],
+        under: vec![
+            html! { code { (row.code) } },
+            html! { (goods_words::chosen_values(r.words, &row.options)) },
+        ],
         ..DetailHead::default()
     };
     let main = html! {

@@ -1,11 +1,11 @@
 //! Goods in a few words: titles in the reader's language, options, pictures.
 
 use maud::{Markup, html};
-use rules::catalog::options::ChosenOption;
 use rules::ids::{ProductId, ShopId};
 use store::lists::seller::OrderedThing;
 
 use crate::format::Reader;
+use crate::goods_words;
 use crate::storefront::pictures;
 use crate::words::Language;
 
@@ -19,28 +19,13 @@ pub(super) fn title<'a>(reader: &Reader, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-/// "Colour: Red · Size: M" out of a line's JSON; nothing for goods without options.
-pub(super) fn options(json: &str) -> String {
-    let chosen: Vec<ChosenOption> = serde_json::from_str(json).unwrap_or_default();
-    let parts: Vec<String> =
-        chosen.iter().map(|option| format!("{}: {}", option.name, option.value)).collect();
-    parts.join(" · ")
-}
-
-/// Only the values: "Red, M".
-pub(super) fn values(json: &str) -> String {
-    let chosen: Vec<ChosenOption> = serde_json::from_str(json).unwrap_or_default();
-    let values: Vec<&str> = chosen.iter().map(|option| option.value.as_str()).collect();
-    values.join(", ")
-}
-
 /// A small picture beside words.
 pub(super) fn thumb(shop: ShopId, product: ProductId, reference: &str) -> Markup {
     let address = pictures::address(shop, product, reference);
     html! { img.thumb src=(address) alt="" width="44" height="44" loading="lazy"; }
 }
 
-/// "2 × Linen shirt (Red, M)" for each of an order's first things; what is left out is counted.
+/// "2 × Linen shirt (Red · M)" for each of an order's first things; what is left out is counted.
 pub(super) fn in_words(reader: &Reader, things: &[&OrderedThing]) -> String {
     const SHOWN: usize = 2;
     let mut parts: Vec<String> =
@@ -53,7 +38,7 @@ pub(super) fn in_words(reader: &Reader, things: &[&OrderedThing]) -> String {
 
 fn one(reader: &Reader, thing: &OrderedThing) -> String {
     let name = title(reader, &thing.title_en, &thing.title_zh);
-    let chosen = values(&thing.options);
+    let chosen = goods_words::chosen_values(reader.words, &thing.options);
     if chosen.is_empty() {
         format!("{} × {name}", thing.quantity)
     } else {

@@ -14,6 +14,7 @@ use super::desk::{Desk, Page};
 use super::products::category_name;
 use super::{notes, things};
 use crate::format::count;
+use crate::goods_words;
 use crate::storefront::pictures;
 use crate::ui::countdown::moment;
 use crate::ui::detail::{DetailHead, detail_page, facts, section};
@@ -128,7 +129,7 @@ fn sku_row(desk: &Desk, listing: &Listing, sku: &ListedSku) -> Row {
     Row {
         cells: vec![
             html! { code { (sku.code) } },
-            html! { (sku.values.join(", ")) },
+            html! { (goods_words::values(r.words, sku.values.iter().map(String::as_str))) },
             html! {
                 (amount(r, money(sku.price_minor)))
                 @if let Some(before) = sku.compare_at_minor { " " del.muted { (amount(r, money(before))) } }

@@ -7,6 +7,7 @@ use rules::checkout::tax::TaxKind;
 use rules::ids::{ShopId, SkuId};
 use rules::money::{Currency, Money};
 
+use crate::goods_words;
 use crate::storefront::basket::{Part, is_good};
 use crate::storefront::shopper::Shopper;
 use crate::storefront::{cards, pictures, product_page};
@@ -91,13 +92,13 @@ fn shop_part(shopper: &Shopper, part: &Part) -> Markup {
 fn line(shopper: &Shopper, shop: ShopId, item: &BasketItem, currency: Currency) -> BoughtLine {
     let r = &shopper.reader;
     let sku = &item.sku;
-    let options: Vec<&str> = sku.options.iter().map(|option| option.value.as_str()).collect();
+    let options = sku.options.iter().map(|option| option.value.as_str());
     let sum = sku.price_minor.saturating_mul(item.quantity);
     BoughtLine {
         picture: pictures::address(shop, sku.product, &sku.picture),
         title: cards::title(r, &sku.title_en, &sku.title_zh).to_owned(),
         href: format!("{}?sku={}", cards::product_path(shop, sku.product), sku.sku),
-        options: options.join(" · "),
+        options: goods_words::values(r.words, options),
         quantity: item.quantity,
         sum: Money::new(sum, currency),
         note: Some(notes(shopper, item, currency)),

@@ -42,7 +42,7 @@ fn one(reader: &Reader, listed: &ListedCard) -> Option<ProductCard> {
         title: title(reader, &card.title_en, &card.title_zh).to_owned(),
         shop: listed.shop_name.clone(),
         price: price(card.price_from_minor, &card.currency)?,
-        was: None,
+        was: listed.was_minor.and_then(|minor| price(minor, &card.currency)),
         stars: None,
         promise: String::new(),
         sold_out: false,

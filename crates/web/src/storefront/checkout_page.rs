@@ -7,6 +7,7 @@ use rules::money::Money;
 use rules::policy::{AddressPart, MarketPolicy};
 use rules::time::Span;
 
+use crate::goods_words;
 use crate::storefront::checkout::Asked;
 use crate::storefront::shopper::Shopper;
 use crate::storefront::typed::{fault_of, field};
@@ -18,7 +19,7 @@ use crate::ui::forms::{
 use crate::ui::icons::{Icon, icon};
 use crate::ui::money_table::MoneyLine;
 use crate::ui::shop_window::{BoughtLine, bought_lines, shop_line, steps, sum_box};
-use crate::words::{Language, Msg};
+use crate::words::{Language, Msg, Words};
 
 pub(super) fn draw(shopper: &Shopper, asked: &Asked) -> Markup {
     let r = &shopper.reader;
@@ -55,24 +56,24 @@ fn address(shopper: &Shopper, asked: &Asked, fields: &[Field]) -> Markup {
                 (Field::new("save", r.t(Msg::CheckoutSaveAddress)).takes(Input::Tick).with_value(asked.typed.get("save")).draw(r.words))
             }
         } @else {
-            (card_choices(&r.t(Msg::CheckoutChooseAddress), "address", asked.typed.get("address"), &address_choices(asked)))
+            (card_choices(&r.t(Msg::CheckoutChooseAddress), "address", asked.typed.get("address"), &address_choices(r.words, asked)))
             (link_button(Look::Quiet, &add, &r.t(Msg::CheckoutOtherAddress)))
         }
     }
 }
 
-fn address_choices(asked: &Asked) -> Vec<CardChoice> {
+fn address_choices(words: Words, asked: &Asked) -> Vec<CardChoice> {
     let choice = |one: &actions::people::BuyerAddress| CardChoice {
         value: one.id.to_string(),
         title: one.address.name.clone(),
-        note: address_lines(&one.address).join(", "),
+        note: address_lines(words, &one.address).join(", "),
         ..CardChoice::default()
     };
     asked.addresses.iter().map(choice).collect()
 }
 
 /// An address as it stands on a label, without the name.
-pub(crate) fn address_lines(address: &Address) -> Vec<String> {
+pub(crate) fn address_lines(words: Words, address: &Address) -> Vec<String> {
     let place = [&address.city, &address.region, &address.postcode];
     let place: Vec<&str> =
         place.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
@@ -80,7 +81,7 @@ pub(crate) fn address_lines(address: &Address) -> Vec<String> {
         address.line1.clone(),
         address.line2.clone(),
         place.join(" "),
-        address.country.to_string(),
+        goods_words::country(words, &address.country.to_string()).to_owned(),
         address.phone.clone(),
     ];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
@@ -151,12 +152,12 @@ pub(super) fn lines(shopper: &Shopper, quote: &ShopQuote) -> Vec<BoughtLine> {
     let r = &shopper.reader;
     let line = |line: &actions::checkout::QuotedLine| {
         let sku = &line.sku;
-        let options: Vec<&str> = sku.options.iter().map(|option| option.value.as_str()).collect();
+        let options = sku.options.iter().map(|option| option.value.as_str());
         BoughtLine {
             picture: pictures::address(quote.shop.id, sku.product, &sku.picture),
             title: cards::title(r, &sku.title_en, &sku.title_zh).to_owned(),
             href: format!("{}?sku={}", cards::product_path(quote.shop.id, sku.product), sku.sku),
-            options: options.join(" · "),
+            options: goods_words::values(r.words, options),
             quantity: line.quantity,
             sum: Money::new(sku.price_minor.saturating_mul(line.quantity), quote.price.currency),
             note: None,

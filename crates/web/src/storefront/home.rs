@@ -16,8 +16,8 @@ use crate::ui::nav::Place;
 use crate::ui::shop_window::{banner, category_tiles, shop_line};
 use crate::words::{Language, Msg};
 
-/// Cards in each row of the home page.
-const IN_A_ROW: usize = 8;
+/// Cards in each section of the home page: two whole rows on a wide screen, five on a phone.
+const IN_A_SECTION: usize = 10;
 
 pub(super) async fn show(shopper: Shopper) -> Page {
     let fail = |failure| shopper.problem(failure);
@@ -28,8 +28,8 @@ pub(super) async fn show(shopper: Shopper) -> Page {
     let mut popular: Vec<ListedCard> =
         newest.cards.iter().filter(|listed| listed.card.sold_count > 0).cloned().collect();
     popular.sort_by_key(|listed| std::cmp::Reverse(listed.card.sold_count));
-    popular.truncate(IN_A_ROW);
-    let fresh = &newest.cards[..newest.cards.len().min(IN_A_ROW * 2)];
+    popular.truncate(IN_A_SECTION);
+    let fresh = &newest.cards[..newest.cards.len().min(IN_A_SECTION * 2)];
     let r = &shopper.reader;
     let body = html! {
         (market_picker(&shopper))

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use store::catalog::LISTED;
 use store::{Tx, catalog, orders};
 
+use crate::goods_words;
 use crate::storefront::cards;
 use crate::storefront::product::gallery;
 use crate::storefront::product_about::about;
@@ -122,7 +123,7 @@ fn draw(shopper: &Shopper, listing: &Listing, since: Timestamp, address: &Addres
                     tbody {
                         @for sku in &listing.skus {
                             tr {
-                                td { @if sku.values.is_empty() { "–" } @else { (sku.values.join(" · ")) } }
+                                td { @if sku.values.is_empty() { "–" } @else { (goods_words::values(r.words, sku.values.iter().map(String::as_str))) } }
                                 td { code { (sku.code) } }
                                 td.num { (r.money(Money::new(sku.price_minor, listing.currency))) }
                             }

@@ -46,7 +46,9 @@ fn drawn(product: ProductId, kind: &str, colour: &str, shot: &str) -> String {
 pub fn logo(shop: &store::shops::Shop) -> String {
     match shop.logo.parse::<PictureRef>() {
         Ok(PictureRef::File(id)) => format!("/pictures/{}/{id}", shop.id),
-        Ok(PictureRef::Drawn { .. }) | Err(_) => illustrations::logo_address(&shop.name),
+        Ok(PictureRef::Drawn { .. }) | Err(_) => {
+            illustrations::logo_address(&shop.category, &shop.name)
+        }
     }
 }
 

@@ -8,11 +8,13 @@ use rules::catalog::listing::{Listing, PictureRef};
 use rules::ids::{ProductId, ShopId, SkuId};
 use serde::Deserialize;
 
+use crate::goods_words::{option_name, option_value};
 use crate::illustrations::{Colour, Shot};
 use crate::storefront::shopper::{Page, Shopper};
 use crate::storefront::{cards, pictures, product_page};
 use crate::ui::nav::Place;
 use crate::ui::shop_window::OptionValue;
+use crate::words::Words;
 
 /// What the address chooses.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -58,7 +60,7 @@ fn chosen_sku(page: &ProductPage, wanted: Option<SkuId>) -> Option<&SkuView> {
 
 /// Each option with its values; a value leads to the SKU which differs from the chosen one in that value alone, or,
 /// where there is none, to the first which has the value.
-pub(super) fn option_rows(chosen: &Chosen<'_>) -> Vec<(String, Vec<OptionValue>)> {
+pub(super) fn option_rows(words: Words, chosen: &Chosen<'_>) -> Vec<(String, Vec<OptionValue>)> {
     let page = chosen.page;
     let path = cards::product_path(page.shop.id, page.product.id);
     let row = |(place, option): (usize, &rules::catalog::options::ProductOption)| {
@@ -67,14 +69,14 @@ pub(super) fn option_rows(chosen: &Chosen<'_>) -> Vec<(String, Vec<OptionValue>)
         let values = option.values.iter().enumerate().filter_map(|(at, value)| {
             let target = target(page, &chosen.view.sku.values, place, value)?;
             Some(OptionValue {
-                label: value.clone(),
+                label: option_value(words, value).to_owned(),
                 href: format!("{path}?sku={}", target.sku.sku),
                 chosen: chosen.view.sku.values.get(place) == Some(value),
                 sold_out: target.available <= 0,
                 colour: colours.as_ref().map(|colours| colours[at]),
             })
         });
-        (option.name.clone(), values.collect())
+        (option_name(words, &option.name).to_owned(), values.collect())
     };
     page.listing.options.iter().enumerate().map(row).collect()
 }

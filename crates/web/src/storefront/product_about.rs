@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use rules::catalog::categories::Categories;
 use rules::catalog::listing::Listing;
 
-use crate::storefront::home;
+use crate::goods_words;
 use crate::storefront::shopper::Shopper;
 use crate::words::Msg;
 
@@ -23,7 +23,7 @@ pub(super) fn about(shopper: &Shopper, listing: &Listing, weight_grams: i64) -> 
             }
             dl.facts {
                 @if let Some(category) = category { div { dt { (r.t(Msg::FactCategory)) } dd { (category.name(language)) } } }
-                @if !listing.origin.is_empty() { div { dt { (r.t(Msg::FactOrigin)) } dd { (country(shopper, &listing.origin)) } } }
+                @if !listing.origin.is_empty() { div { dt { (r.t(Msg::FactOrigin)) } dd { (goods_words::country(r.words, &listing.origin)) } } }
                 @if weight_grams > 0 { div { dt { (r.t(Msg::FactWeight)) } dd.num { (weight(weight_grams)) } } }
                 @if !listing.hs_code.is_empty() { div { dt { (r.t(Msg::FactHsCode)) } dd.num { (listing.hs_code) } } }
             }
@@ -37,13 +37,4 @@ fn weight(grams: i64) -> String {
     } else {
         format!("{}.{} kg", grams / 1_000, grams % 1_000 / 100)
     }
-}
-
-/// A country's name where the house knows it, its code otherwise.
-fn country(shopper: &Shopper, code: &str) -> String {
-    let market = code.parse().ok().and_then(|code| shopper.policies.market(code));
-    market.map_or_else(
-        || code.to_owned(),
-        |market| home::market_name(shopper.reader.words.language(), market).to_owned(),
-    )
 }

@@ -51,7 +51,7 @@ pub(super) fn draw(shopper: &Shopper, chosen: &Chosen<'_>, shot: usize) -> Marku
                     (shop_line(&format!("/shops/{}", page.shop.id), &pictures::logo(&page.shop), &page.shop.name, &market_of(shopper, &page.shop.market)))
                 }
                 (price(shopper, chosen))
-                @for (name, values) in option_rows(chosen) { (option_row(r, &name, &values)) }
+                @for (name, values) in option_rows(r.words, chosen) { (option_row(r, &name, &values)) }
                 (stock_line(shopper, chosen.view.available))
                 (buy(shopper, chosen))
                 (delivery(shopper, chosen))
@@ -252,6 +252,20 @@ const fn care_name(care: Care) -> Msg {
     }
 }
 
+/// "10% off from US$60.00 on, until 1 Mar 2027."
+fn offer(r: &Reader, row: &PromotionRow) -> String {
+    let percent = r.share(row.percent_bp);
+    let day = r.day(row.ends_at);
+    let least = cards::price(row.minimum_minor, &row.currency).filter(|least| least.minor > 0);
+    match least {
+        Some(least) => r.with(
+            Msg::OfferFrom,
+            &[("percent", percent.into()), ("least", r.money(least).into()), ("day", day.into())],
+        ),
+        None => r.with(Msg::OfferText, &[("percent", percent.into()), ("day", day.into())]),
+    }
+}
+
 /// Offers which run, of the shop and of the house.
 pub(super) fn running(shopper: &Shopper, promotions: &[PromotionRow]) -> Markup {
     let r = &shopper.reader;
@@ -263,12 +277,7 @@ pub(super) fn running(shopper: &Shopper, promotions: &[PromotionRow]) -> Markup 
                         (icon(Icon::Tag))
                         span {
                             strong { (cards::title(r, &row.title_en, &row.title_zh)) } " "
-                            (r.with(Msg::OfferText, &[("percent", r.share(row.percent_bp).into()), ("day", r.day(row.ends_at).into())]))
-                            @if row.minimum_minor > 0 {
-                                @if let Some(least) = cards::price(row.minimum_minor, &row.currency) {
-                                    " " (r.with(Msg::OfferFrom, &[("least", r.money(least).into())]))
-                                }
-                            }
+                            (offer(r, row))
                         }
                     }
                 }

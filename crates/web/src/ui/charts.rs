@@ -18,7 +18,7 @@ pub struct Bar {
 /// Bars side by side. `title` says what is drawn; screen readers get the figures as a list.
 pub fn bars(title: &str, bars: &[Bar]) -> Markup {
     const HEIGHT: i64 = 120;
-    const WIDTH: usize = 720;
+    const WIDTH: usize = 480;
     let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
     // A few bars are not drawn as wide as doors, and the gap between many shrinks with them.
     let step = (WIDTH / bars.len().max(8)).max(2);
@@ -27,7 +27,7 @@ pub fn bars(title: &str, bars: &[Bar]) -> Markup {
     html! {
         figure.chart {
             figcaption { (title) }
-            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 24) } role="img" aria-label=(spoken(title, bars)) preserveAspectRatio="xMinYMid meet" {
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 24) } role="img" aria-label=(spoken(bars)) preserveAspectRatio="xMinYMid meet" {
                 @for (place, bar) in bars.iter().enumerate() {
                     @let tall = scaled(bar.value.max(0), HEIGHT, most);
                     g {
@@ -87,8 +87,9 @@ fn scaled(value: i64, length: i64, most: i64) -> i64 {
     i64::try_from(i128::from(value) * i128::from(length) / i128::from(most)).unwrap_or(length)
 }
 
-fn spoken(title: &str, bars: &[Bar]) -> String {
-    let mut text = format!("{title}: ");
+/// The figures alone: the caption has said what they are.
+fn spoken(bars: &[Bar]) -> String {
+    let mut text = String::new();
     for bar in bars {
         write!(text, "{} {}; ", bar.label, bar.said).expect("writing to a string cannot fail");
     }

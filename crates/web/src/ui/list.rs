@@ -108,6 +108,8 @@ pub struct ListPage {
     pub lead: String,
     /// Buttons at the right of the title, the primary one last.
     pub acts: Vec<Markup>,
+    /// Between the title and the list, such as figures.
+    pub above: Option<Markup>,
     pub tabs: Vec<Tab>,
     pub filter: Option<Filter>,
     pub columns: Vec<Column>,
@@ -124,6 +126,7 @@ pub struct ListPage {
 pub fn list_page(words: Words, list: &ListPage) -> Markup {
     html! {
         (page_title(&list.title, &list.lead, &list.acts))
+        @if let Some(above) = &list.above { (above) }
         @if !list.tabs.is_empty() { (tabs(words, &list.tabs)) }
         @if let Some(filter) = &list.filter { (filter_form(words, filter)) }
         @if list.rows.is_empty() {

@@ -1,6 +1,7 @@
 //! Small parts side by side, and every drawn picture.
 
 use maud::{Markup, html};
+use rules::catalog::categories::Categories;
 
 use super::{head, said};
 use crate::format::Reader;
@@ -116,7 +117,7 @@ pub(super) fn pictures(r: &Reader) -> Markup {
     seller_page(
         &head(r, Msg::SamplePicture, Place::Nowhere),
         html! {
-            ul.product-grid { @for number in 0..12_u32 { li { img src={ "/pictures/drawn/logo-" (format!("{:08x}", number * 11)) ".svg" } alt="" width="96" height="96"; } } }
+            ul.product-grid { @for (number, category) in (0_u32..).zip(Categories::shipped().iter()) { li { img src={ "/pictures/drawn/logo-" (category.code) "-" (format!("{:08x}", number * 11)) ".svg" } alt="" width="96" height="96"; } } }
             ul.product-grid {
                 @for pictures in shots { @for picture in pictures { li { img src=(picture) alt="" width="200" height="200"; } } }
             }

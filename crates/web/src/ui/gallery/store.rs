@@ -125,7 +125,7 @@ pub(super) fn product(r: &Reader) -> Markup {
                         button type="submit" class={ (Look::Primary.class()) " large wide" } { (r.t(Msg::SampleAdd)) }
                     }
                     (promises(&promise_lines))
-                    (shop_line("/shops/1", &illustrations::logo_address("Hearth & Loom"), &r.t(Msg::SampleShop), &r.t(Msg::SampleShopAbout)))
+                    (shop_line("/shops/1", &illustrations::logo_address("home_kitchen", "Hearth & Loom"), &r.t(Msg::SampleShop), &r.t(Msg::SampleShopAbout)))
                 }
             }
         },
@@ -171,7 +171,7 @@ pub(super) fn basket(r: &Reader) -> Markup {
             div.basket {
                 div.basket-main {
                     section.panel {
-                        (shop_line("/shops/1", &illustrations::logo_address("Hearth & Loom"), &r.t(Msg::SampleShop), &r.t(Msg::SampleShopAbout)))
+                        (shop_line("/shops/1", &illustrations::logo_address("home_kitchen", "Hearth & Loom"), &r.t(Msg::SampleShop), &r.t(Msg::SampleShopAbout)))
                         (bought_lines(r, &lines(r, true)))
                     }
                 }
