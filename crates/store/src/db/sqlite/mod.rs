@@ -158,6 +158,9 @@ fn set_up(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
     // "name" in double quotes is a column and never, by mistake, a text: as on PostgreSQL.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    // A plan is made for a text, not for the values of its first run. Without this the engine prepares a statement anew
+    // whenever a value changes which it had looked at for a partial index: a tenth of all the time of placing an order.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if purpose == Purpose::Read {
         connection.pragma_update(None, "query_only", true)?;
     }
