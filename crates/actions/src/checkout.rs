@@ -28,9 +28,9 @@ use store::shops::Shop;
 use store::{Tx, baskets, catalog, events, orders, payments, promotions, shops, stock};
 
 use crate::failure::{Failure, FieldFault, Refusal};
+use crate::goods::Part;
 use crate::id_maker::IdRun;
 use crate::market::{Actor, Market};
-use crate::orders::Part;
 use crate::requests::{self, Answered, RequestKey};
 
 /// One piece of what a buyer wants.

@@ -14,6 +14,7 @@ pub mod clock_moves;
 pub mod deadlines;
 pub mod estimates;
 pub mod failure;
+mod goods;
 pub mod house;
 pub mod id_maker;
 pub mod import;

@@ -1,8 +1,6 @@
 //! What happens to an order after it was placed. Every command, a passed deadline included, goes through [`carry_out`].
 
-use std::collections::BTreeMap;
-
-use rules::ids::{OrderId, ParcelId, PersonId, RefundId, ShopId, SkuId};
+use rules::ids::{OrderId, ParcelId, PersonId, RefundId, ShopId};
 use rules::money::Money;
 use rules::orders::{
     CancelReason, Decision, Order, OrderCommand, OrderEvent, OrderTerms, StockEffect, apply, decide,
@@ -19,7 +17,7 @@ use store::ledger::{Occasion, ReservePart};
 use store::orders::OrderForDecision;
 use store::parcels::Parcel;
 use store::payments::Refund;
-use store::{Tx, catalog, events, jobs, ledger, orders, parcels, payments, stock};
+use store::{Tx, events, jobs, ledger, orders, parcels, payments, stock};
 
 use crate::failure::{Failure, Refusal};
 use crate::id_maker::IdRun;
@@ -230,69 +228,16 @@ async fn terms_of(
     Ok(OrderTerms::of(setting.policies.orders(code), settlement.tier(tier)))
 }
 
-/// What an order's lines take from stock, by SKU: bundles are taken apart at placement.
-pub(crate) async fn parts_of_order(
-    tx: &mut Tx,
-    shop: ShopId,
-    order: OrderId,
-) -> Result<BTreeMap<SkuId, i64>, Failure> {
-    let mut need = BTreeMap::new();
-    for line in orders::lines(tx, shop, order).await? {
-        let parts: Vec<Part> = serde_json::from_str(&line.parts)
-            .map_err(|error| Failure::Broken(error.to_string()))?;
-        for part in parts {
-            *need.entry(part.sku).or_insert(0) += part.quantity;
-        }
-    }
-    Ok(need)
-}
-
-/// Part of a line, as the order keeps it: which SKU's stock, how many pieces for the whole line.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Part {
-    pub sku: SkuId,
-    pub quantity: i64,
-}
-
 async fn move_stock(tx: &mut Tx, order: &Order, effect: StockEffect) -> Result<(), Failure> {
     match effect {
         StockEffect::Nothing => Ok(()),
         StockEffect::Release => {
-            let need = parts_of_order(tx, order.shop, order.id).await?;
+            let need = crate::goods::parts_of_order(tx, order.shop, order.id).await?;
             Ok(stock::release(tx, order.shop, &need).await?)
         }
-        StockEffect::TakeOut => take_out(tx, order).await,
+        StockEffect::TakeOut => crate::goods::take_out(tx, order).await,
+        StockEffect::PutBack => crate::goods::put_back(tx, order).await,
     }
-}
-
-/// The goods leave: stock goes down, and each line keeps from which batches it was filled (recalls need it).
-async fn take_out(tx: &mut Tx, order: &Order) -> Result<(), Failure> {
-    let need = parts_of_order(tx, order.shop, order.id).await?;
-    let mut taken = stock::take_out(tx, order.shop, &need).await?;
-    for line in orders::lines(tx, order.shop, order.id).await? {
-        let parts: Vec<Part> = serde_json::from_str(&line.parts)
-            .map_err(|error| Failure::Broken(error.to_string()))?;
-        // What left the house is what sells well: the lists of the storefront go by it.
-        catalog::add_sold(tx, order.shop, line.product, line.price.quantity).await?;
-        let mut batches = Vec::new();
-        for part in parts {
-            let mut missing = part.quantity;
-            for from in taken.iter_mut().filter(|from| from.sku == part.sku && from.count > 0) {
-                let count = from.count.min(missing);
-                if count == 0 {
-                    break;
-                }
-                from.count -= count;
-                missing -= count;
-                batches.push(json!({
-                    "sku": part.sku, "batch": from.batch, "batch_code": from.batch_code,
-                    "supplier": from.supplier, "count": count,
-                }));
-            }
-        }
-        orders::keep_batches(tx, order.shop, line.id, &json!(batches).to_string()).await?;
-    }
-    Ok(())
 }
 
 async fn keep_reserve(

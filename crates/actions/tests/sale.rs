@@ -1,12 +1,15 @@
 //! The sale as stories, on both databases: from a checkout to the shop's money, and the ends in between.
 
-use actions::Failure;
+use actions::catalog::{ReceiveBatch, receive_batch};
 use actions::sandbox_provider::Instrument;
 use actions::testing::Stage;
+use actions::{Actor, Failure};
 use rules::ids::PersonId;
 use rules::ledger::Account;
 use rules::orders::{CancelReason, OrderStateName};
+use rules::time::Span;
 use store::testing::on_both_databases;
+use store::{Tx, stock};
 
 fn refused_with(failure: &Failure, code: &str) -> bool {
     matches!(failure, Failure::Refused(refusal) if refusal.code == code)
@@ -267,6 +270,46 @@ fn a_silent_shop_is_late_then_cancelled_at_its_own_fault() {
         assert_eq!(stage.left(stage.second, stage.scarf).await.unwrap(), 100);
         assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
     });
+}
+
+#[test]
+fn goods_which_no_carrier_collected_are_in_stock_again() {
+    on_both_databases(async |store| {
+        let stage = Stage::on(store).await.unwrap();
+        let batch = ReceiveBatch {
+            sku: stage.earbuds_black,
+            code: "B1".to_owned(),
+            supplier: "Jade".to_owned(),
+            count: 5,
+        };
+        let actor = Actor::Staff { person: PersonId::new(77), shop: stage.first };
+        receive_batch(&stage.market, actor, stage.first, batch).await.unwrap();
+        let order = stage.buys(stage.earbuds_set, 3).await.unwrap();
+        stage.hours_pass(2).await.unwrap();
+        stage.ships(stage.first, order).await.unwrap();
+        assert_eq!(remaining_of_batches(&stage).await, [2]);
+        // No scan: the clock passes the deadline before the sandbox's carrier says a word.
+        stage.market.clock.move_forward(Span::from_days(30));
+        actions::orders::pass_deadline(&stage.market, stage.first, order).await.unwrap();
+        let row = stage.order(stage.first, order).await.unwrap();
+        assert!(format!("{:?}", row.state).contains("NeverCollected"), "{row:?}");
+        assert_eq!(stage.left(stage.first, stage.earbuds_black).await.unwrap(), 105);
+        assert_eq!(stage.left(stage.first, stage.earbuds_blue).await.unwrap(), 100);
+        assert_eq!(remaining_of_batches(&stage).await, [5]);
+        // What the carrier still says finds an ended order, and moves no goods.
+        stage.days_pass(5).await.unwrap();
+        assert_eq!(stage.left(stage.first, stage.earbuds_black).await.unwrap(), 105);
+        assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+/// Pieces left in each batch of black earbuds, the newest first.
+async fn remaining_of_batches(stage: &Stage) -> Vec<i64> {
+    let (shop, sku) = (stage.first, stage.earbuds_black);
+    let read =
+        async move |tx: &mut Tx| Ok::<_, Failure>(stock::list_batches(tx, shop, sku, 9).await?);
+    let batches = stage.market.store.read(read).await.unwrap();
+    batches.iter().map(|batch| batch.remaining_count).collect()
 }
 
 #[test]

@@ -196,6 +196,8 @@ pub enum StockEffect {
     Release,
     /// The goods have left the warehouse.
     TakeOut,
+    /// The goods never left the shop's hands: they are in the warehouse again.
+    PutBack,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -491,9 +493,9 @@ fn pass_deadline(
         OrderState::AwaitingShipment { .. } => {
             Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
         }
-        // No scan: the goods have left stock, but nothing proves that the shop handed them over.
+        // No scan: the carrier never had the parcel, so its goods are still the shop's to sell.
         OrderState::AwaitingCollection { .. } => Ok(Decision {
-            stock: StockEffect::Nothing,
+            stock: StockEffect::PutBack,
             ..cancelled_paid(order, (by, CancelReason::NeverCollected, Fault::Shop))
         }),
         OrderState::InTransit { overdue: false, lost_at, .. } => {

@@ -234,8 +234,23 @@ fn a_shop_which_never_ships_is_late_first_and_cancelled_after_the_grace() {
 }
 
 #[test]
+fn goods_which_no_carrier_collected_go_back_to_stock() {
+    let story = story()
+        .after(Span::from_minutes(5), OrderCommand::Pay)
+        .after(Span::from_hours(1), OrderCommand::PassDeadline)
+        .after(DAY, OrderCommand::Ship)
+        .after(Span::from_days(30), OrderCommand::PassDeadline)
+        .holds(Account::RefundTransit, 10_000)
+        .holds(Account::Escrow, 0);
+    let (by, reason) = (CancelledBy::Deadline, CancelReason::NeverCollected);
+    assert_eq!(story.order.state, OrderState::Cancelled { by, reason, fault: Fault::Shop });
+    let (out, back) = (StockEffect::TakeOut, StockEffect::PutBack);
+    assert_eq!(story.stock[2..], [out, back]);
+}
+
+#[test]
 fn a_parcel_lost_after_its_scan_costs_the_carrier_not_the_shop() {
-    story()
+    let story = story()
         .after(Span::from_minutes(5), OrderCommand::Pay)
         .after(Span::from_hours(1), OrderCommand::PassDeadline)
         .after(DAY, OrderCommand::Ship)
@@ -247,6 +262,7 @@ fn a_parcel_lost_after_its_scan_costs_the_carrier_not_the_shop() {
         .holds(Account::RefundTransit, 10_000)
         .holds(Account::Escrow, 0)
         .holds(Account::Available, 9_500 - 475);
+    assert_eq!(story.stock.last(), Some(&StockEffect::Nothing), "what is lost cannot be sold");
 }
 
 #[test]
