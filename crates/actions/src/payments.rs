@@ -14,7 +14,7 @@ use serde_json::json;
 use store::events::EventRow;
 use store::ledger::Occasion;
 use store::orders::OrderForDecision;
-use store::payments::Payment;
+use store::payments::{OrderRef, Payment};
 use store::{Tx, events, ledger, orders, payments};
 
 use crate::failure::{Failure, Refusal};
@@ -36,7 +36,7 @@ pub struct PaymentAnswer {
     /// Whether the provider still has to answer.
     pub waiting: bool,
     pub pay_by: Option<Timestamp>,
-    pub orders: Vec<store::payments::OrderRef>,
+    pub orders: Vec<OrderRef>,
 }
 
 impl PaymentAnswer {
@@ -67,8 +67,15 @@ pub struct Pay {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    Captured { amount: Money },
-    Declined { reason: String },
+    Captured {
+        amount: Money,
+        /// The orders which the provider was asked for, as it gives them back; empty where it gives nothing back.
+        #[serde(default)]
+        orders: Vec<OrderRef>,
+    },
+    Declined {
+        reason: String,
+    },
 }
 
 /// Asks the provider and takes its answer in. With an instrument which answers later the payment stays requested.
@@ -171,6 +178,15 @@ fn refused(refusal: PaymentRefusal) -> Failure {
     }
 }
 
+/// The orders for which a provider is asked now.
+pub(crate) async fn asked_for(tx: &mut Tx, payment: &Payment) -> Result<Vec<OrderRef>, Failure> {
+    let open = open_orders(tx, payment).await?;
+    Ok(open
+        .iter()
+        .map(|loaded| OrderRef { shop: loaded.order.shop, order: loaded.order.id })
+        .collect())
+}
+
 /// The orders of a payment which are still unpaid.
 async fn open_orders(tx: &mut Tx, payment: &Payment) -> Result<Vec<OrderForDecision>, Failure> {
     let mut open = Vec::with_capacity(payment.orders.len());
@@ -228,7 +244,7 @@ async fn take_money(
     outcome: &Outcome,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let Outcome::Captured { amount } = outcome else { return Ok(()) };
+    let Outcome::Captured { amount, orders: asked_for } = outcome else { return Ok(()) };
     if amount.currency != payment.amount.currency {
         return Err(Failure::refused(
             "other_currency",
@@ -241,7 +257,10 @@ async fn take_money(
         let order =
             orders::load(tx, reference.shop, reference.order).await?.ok_or(Failure::NotFound)?;
         if !matches!(order.order.state, OrderState::Unpaid { .. }) {
-            ended.push(order);
+            // What had been taken off before the provider was asked must not be given another one's money.
+            if asked_for.is_empty() || asked_for.contains(reference) {
+                ended.push(order);
+            }
             continue;
         }
         left -= order.order.amounts.total_minor;
@@ -266,8 +285,8 @@ async fn take_money(
     Ok(())
 }
 
-/// The provider was asked at one moment: for the orders which had not ended by then. An order which had been taken off
-/// the payment before that must not be given another one's money.
+/// A provider which does not say for which orders it was asked was asked at one moment: for those which had not ended by
+/// then, so the last ended ones come first.
 async fn last_ended_first(
     tx: &mut Tx,
     ended: Vec<OrderForDecision>,

@@ -5,7 +5,6 @@
 
 use rules::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::jobs::NewJob;
 use store::payments::Payment;
 use store::{Tx, jobs, payments};
@@ -65,25 +64,26 @@ pub(crate) async fn ask(
     if payment.method != instrument.code() {
         payments::choose_method(tx, payment, instrument.code()).await?;
     }
-    let captured = Outcome::Captured { amount: payment.amount };
+    let orders = crate::payments::asked_for(tx, payment).await?;
+    let captured = Outcome::Captured { amount: payment.amount, orders };
     match instrument {
         Instrument::CardOk => Ok(Some(captured)),
         Instrument::CardDeclined => {
             Ok(Some(Outcome::Declined { reason: "card_declined".to_owned() }))
         }
         Instrument::CardSlow => {
-            notice(tx, ids, payment, Span::from_seconds(30), now).await?;
+            notice(tx, ids, payment, &captured, Span::from_seconds(30), now).await?;
             Ok(None)
         }
         Instrument::CardTwice => {
             for after in [Span::from_ms(0), Span::from_seconds(5), Span::from_days(1)] {
-                notice(tx, ids, payment, after, now).await?;
+                notice(tx, ids, payment, &captured, after, now).await?;
             }
             Ok(Some(captured))
         }
         Instrument::CardLate => {
             let pay_by = payment.state.due_at().unwrap_or(now);
-            notice(tx, ids, payment, pay_by.since(now), now).await?;
+            notice(tx, ids, payment, &captured, pay_by.since(now), now).await?;
             Ok(None)
         }
     }
@@ -93,6 +93,7 @@ async fn notice(
     tx: &mut Tx,
     ids: &mut IdRun,
     payment: &Payment,
+    outcome: &Outcome,
     after: Span,
     now: Timestamp,
 ) -> Result<(), Failure> {
@@ -103,7 +104,7 @@ async fn notice(
         home_id: payment.buyer.number(),
         kind: "payment_notice",
         subject_id: payment.id.number(),
-        body: json!({ "outcome": "captured", "amount": payment.amount }).to_string(),
+        body: serde_json::to_string(outcome).map_err(|error| Failure::Broken(error.to_string()))?,
         due_at: now + after + late,
     };
     Ok(jobs::insert(tx, &job, now).await?)

@@ -197,6 +197,37 @@ fn late_money_goes_back_for_the_orders_it_was_asked_for() {
 }
 
 #[test]
+fn late_money_finds_its_order_when_two_ended_in_one_millisecond() {
+    on_both_databases(async |store| {
+        let stage = Stage::on(store).await.unwrap();
+        // The clock stands still: only the provider knows which of the two it was asked for.
+        for kept_shop in [stage.first, stage.second] {
+            let lines = [stage.line(stage.earbuds_blue, 1), stage.line(stage.scarf, 5)];
+            let placed = stage.places(&lines).await.unwrap();
+            let (kept, gone): (Vec<_>, Vec<_>) =
+                placed.orders.iter().partition(|order| order.shop == kept_shop);
+            let cancel = async |order| {
+                actions::orders::cancel_by_buyer(&stage.market, stage.buyer, order, None).await
+            };
+            cancel(gone[0].id).await.unwrap();
+            assert!(stage.pays(&placed, Instrument::CardLate).await.unwrap().waiting);
+            cancel(kept[0].id).await.unwrap();
+            stage.days_pass(3).await.unwrap();
+            for (order, transfers) in [(kept[0], 2), (gone[0], 0)] {
+                let (home, id) = (order.shop.number(), order.id.number());
+                let moved = actions::books::of_order(&stage.market, home, id).await.unwrap();
+                assert_eq!(moved.len(), transfers, "came in late and went back, or nothing");
+            }
+        }
+        for shop in [stage.first, stage.second] {
+            assert_eq!(stage.holds(shop, Account::ProviderClearing).await.unwrap(), 0);
+            assert_eq!(stage.holds(shop, Account::RefundTransit).await.unwrap(), 0);
+        }
+        assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn a_flash_sale_sells_exactly_what_is_there() {
     on_both_databases(async |store| {
         let stage = Stage::on(store).await.unwrap();

@@ -130,7 +130,7 @@ impl Simulation {
         if waits && instrument != Instrument::CardDeclined {
             self.asked.push(asked);
             if notice_first {
-                let outcome = Outcome::Captured { amount: asked.amount };
+                let outcome = Outcome::Captured { amount: asked.amount, orders: Vec::new() };
                 take_notice(&market, asked.buyer, asked.payment, outcome).await?;
             }
         }

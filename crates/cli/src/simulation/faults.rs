@@ -84,7 +84,7 @@ impl Simulation {
         let outcome = if self.life.chance.percent(20) {
             Outcome::Declined { reason: "told_late".to_owned() }
         } else {
-            Outcome::Captured { amount: asked.amount }
+            Outcome::Captured { amount: asked.amount, orders: Vec::new() }
         };
         let told = take_notice(&self.life.market, asked.buyer, asked.payment, outcome).await;
         told.with_context(|| format!("a notice of payment {} was not taken in", asked.payment))?;
