@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use store::{Tx, requests};
 
 use crate::failure::Failure;
+use crate::market::Market;
 
 /// Names one write of one person. Made by the web layer from `Idempotency-Key` and the body, or from a form's hidden key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,4 +77,14 @@ pub async fn keep<T: Serialize>(
     };
     requests::keep(tx, request.person, &request.key, &kept, now).await?;
     Ok(())
+}
+
+/// Forgets some of the answers which are older than the policy keeps them. A small step, so that nobody waits behind it;
+/// answers how many rows went, and is asked again until it is none.
+pub async fn forget_old(market: &Market) -> Result<u64, Failure> {
+    let before = market.now() - market.policies().1.access().idempotency_kept();
+    market
+        .store
+        .write(async move |tx: &mut Tx| Ok::<_, Failure>(requests::forget(tx, before).await?))
+        .await
 }

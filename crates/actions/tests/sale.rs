@@ -1,6 +1,8 @@
 //! The sale as stories, on both databases: from a checkout to the shop's money, and the ends in between.
 
 use actions::catalog::{ReceiveBatch, receive_batch};
+use actions::payments::{Pay, pay};
+use actions::requests::{RequestKey, forget_old};
 use actions::sandbox_provider::Instrument;
 use actions::testing::Stage;
 use actions::{Actor, Failure};
@@ -224,6 +226,30 @@ fn late_money_finds_its_order_when_two_ended_in_one_millisecond() {
             assert_eq!(stage.holds(shop, Account::RefundTransit).await.unwrap(), 0);
         }
         assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn the_answer_to_a_request_is_kept_as_long_as_the_policy_says() {
+    on_both_databases(async |store| {
+        let stage = Stage::on(store).await.unwrap();
+        let placed = stage.places(&[stage.line(stage.scarf, 1)]).await.unwrap();
+        let key = RequestKey::new(stage.buyer, "once", "pay", b"card_ok");
+        let ask = Pay {
+            buyer: stage.buyer,
+            payment: placed.payment,
+            instrument: Instrument::CardOk,
+            request: Some(key),
+        };
+        assert!(!pay(&stage.market, ask.clone()).await.unwrap().replayed);
+        let keep = stage.market.policies().1.access().idempotency_kept();
+        stage.market.clock.move_forward(keep);
+        assert_eq!(forget_old(&stage.market).await.unwrap(), 0);
+        assert!(pay(&stage.market, ask.clone()).await.unwrap().replayed);
+        stage.market.clock.move_forward(Span::from_ms(1));
+        assert_eq!(forget_old(&stage.market).await.unwrap(), 1);
+        let anew = pay(&stage.market, ask).await.unwrap_err();
+        assert!(refused_with(&anew, "already_paid"), "asked anew, not answered anew: {anew:?}");
     });
 }
 

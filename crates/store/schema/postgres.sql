@@ -390,6 +390,7 @@ create table requests (
     created_at bigint not null,
     PRIMARY KEY (key, person_id)
 );
+CREATE INDEX requests_by_age ON requests USING btree (created_at);
 
 create table reserve_parts (
     id bigint not null,

@@ -360,6 +360,7 @@ create table requests (
     created_at integer not null,
     primary key (key, person_id)
 ) strict, without rowid;
+create index requests_by_age on requests (created_at);
 
 create table reserve_parts (
     id integer primary key,

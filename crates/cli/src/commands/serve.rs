@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use actions::deadlines::{self, SweepSettings};
-use actions::{Market, Mode, house, people};
+use actions::{Failure, Market, Mode, house, people, requests};
 use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
@@ -96,7 +96,12 @@ pub async fn until_stopped(
     served.context("the server ended badly")
 }
 
-/// Sweeps twice a second: other processes write deadlines too. Each hour it forgets sessions which have run out.
+/// One step of forgetting sessions, links and answers to repeated requests; how many rows went.
+async fn forget(market: &Market) -> Result<u64, Failure> {
+    Ok(people::forget_expired(market).await? + requests::forget_old(market).await?)
+}
+
+/// Sweeps twice a second: other processes write deadlines too. Each hour it forgets what has run out.
 async fn sweep_until(market: Market, mut stopped: watch::Receiver<bool>) {
     let mut kept_at = market.now();
     let mut forgot_at = kept_at;
@@ -111,13 +116,13 @@ async fn sweep_until(market: Market, mut stopped: watch::Receiver<bool>) {
             }
         }
         if market.now().since(forgot_at).ms() > 3_600_000 {
-            match people::forget_expired(&market).await {
+            match forget(&market).await {
                 // There may be more: the next turn goes on.
                 Ok(1..) => {}
                 Ok(0) => forgot_at = market.now(),
                 Err(failure) => {
                     forgot_at = market.now();
-                    tracing::warn!(%failure, "expired sessions could not be forgotten");
+                    tracing::warn!(%failure, "what has run out could not be forgotten");
                 }
             }
         }
