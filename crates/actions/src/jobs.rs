@@ -1,6 +1,6 @@
 //! Runs one job. What a job does must be safe to do again: it may be stopped between its work and its "done".
 
-use rules::ids::{Id, JobId, ParcelId, PaymentId, PersonId, RefundId, ShopId};
+use rules::ids::{JobId, ParcelId, PaymentId, PersonId, ShopId};
 use rules::time::{Span, Timestamp};
 use serde_json::json;
 use store::events::EventRow;
@@ -88,7 +88,8 @@ fn wait(attempts: i64) -> Span {
     Span::from_seconds(30_i64 << attempts.clamp(0, 9))
 }
 
-enum Next {
+/// What follows for a job whose run went well.
+pub(crate) enum Next {
     Done,
     Later(Timestamp),
     /// The same job has a next step.
@@ -106,7 +107,9 @@ async fn work(market: &Market, job: &Job) -> Result<Next, Failure> {
             payments::take_notice(market, buyer, PaymentId::new(job.subject_id), outcome).await?;
             Ok(Next::Done)
         }
-        "refund" => refund(market, job).await,
+        "payment_attempt" => payments::attempts::attempt_job(market, job).await,
+        "refund" => payments::refunds::refund_job(market, job).await,
+        "return_attempt" => payments::refunds::return_job(market, job).await,
         "carrier_report" => carrier_report(market, job).await,
         "fetch_picture" => {
             pictures::fetch_pictures(market, &job.body).await?;
@@ -114,17 +117,6 @@ async fn work(market: &Market, job: &Job) -> Result<Next, Failure> {
         }
         other => Err(Failure::Broken(format!("no job is called {other}"))),
     }
-}
-
-/// The first run asks the provider, a later one finds the answer.
-async fn refund(market: &Market, job: &Job) -> Result<Next, Failure> {
-    let id: RefundId = Id::new(job.subject_id);
-    let answered_at = id.made_at() + sandbox_provider::REFUND_TAKES;
-    if market.now() < answered_at {
-        return Ok(Next::Later(answered_at));
-    }
-    payments::confirm_refund(market, ShopId::new(job.home_id), id).await?;
-    Ok(Next::Done)
 }
 
 async fn carrier_report(market: &Market, job: &Job) -> Result<Next, Failure> {

@@ -40,4 +40,5 @@ pub mod standing;
 pub mod testing;
 
 pub use failure::{Failure, FieldFault, Refusal};
+pub use gateways::{NextStep, ProviderName, Providers};
 pub use market::{Actor, Market, Mode};

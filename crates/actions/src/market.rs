@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock, RwLock};
 
+use gateways::{Moment, Providers};
 use rules::ids::{Id, PersonId, ShopId};
 use rules::policy::{Policies, PolicyBook};
 use rules::time::{Span, Timestamp};
@@ -44,6 +45,8 @@ pub struct Parts {
     holder: RwLock<String>,
     /// All policy versions, kept in memory; replaced whole when one is published.
     policies: RwLock<Arc<PolicyBook>>,
+    /// The payment providers of the deployment; none until they are taken.
+    providers: RwLock<Arc<Providers>>,
 }
 
 impl Deref for Market {
@@ -87,6 +90,7 @@ impl Market {
             form_key: OnceLock::new(),
             holder: RwLock::new(String::new()),
             policies: RwLock::new(Arc::new(book)),
+            providers: RwLock::default(),
         }))
     }
 
@@ -147,6 +151,24 @@ impl Market {
 
     pub fn take_policy_book(&self, book: PolicyBook) {
         *self.policies.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(book);
+    }
+
+    /// The payment providers besides the sandbox's own.
+    pub fn providers(&self) -> Arc<Providers> {
+        self.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    pub fn take_providers(&self, providers: Providers) {
+        *self.providers.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
+            Arc::new(providers);
+    }
+
+    /// What a call to a provider needs.
+    pub(crate) fn moment(&self) -> Moment {
+        let secret = self.chance.secret();
+        let mut chance = [0; 16];
+        chance.copy_from_slice(&secret[..16]);
+        Moment { now: self.now(), chance }
     }
 
     /// The policies in force now, with the version number which new orders keep.

@@ -1,9 +1,15 @@
 //! Paying a checkout: the buyer's try, the provider's notices, and money which comes too late.
 //!
-//! A notice and the buyer's browser may race, notices may come twice, late or never. All of them end in
-//! [`take_outcome`], which decides by the payment's own state; whoever comes second changes nothing.
+//! A notice, a query and the buyer's browser may race; notices may come twice, late or never. All of them end in
+//! [`take_in`], which decides by the payment's own state; whoever comes second changes nothing. The sandbox's provider
+//! lives inside the transaction; the others are asked outside of it, as attempts (`attempts`).
 
-use rules::ids::{PaymentId, PersonId, RefundId, ShopId};
+pub mod attempts;
+pub mod notices;
+pub mod refunds;
+
+use gateways::NextStep;
+use rules::ids::{PaymentId, PersonId};
 use rules::ledger::{Account, TransferCode, transfer};
 use rules::money::Money;
 use rules::orders::{Order, OrderCommand, OrderState};
@@ -37,6 +43,12 @@ pub struct PaymentAnswer {
     pub waiting: bool,
     pub pay_by: Option<Timestamp>,
     pub orders: Vec<OrderRef>,
+    /// Who was asked last, or took the money: `sandbox`, `stripe`, `alipay`, `wechat_pay`.
+    #[serde(default)]
+    pub provider: String,
+    /// What the buyer has to do at the provider; null where nothing.
+    #[serde(default)]
+    pub next_step: Option<NextStep>,
 }
 
 impl PaymentAnswer {
@@ -49,6 +61,8 @@ impl PaymentAnswer {
             waiting,
             pay_by: payment.state.due_at(),
             orders: payment.orders.clone(),
+            provider: payment.provider.clone(),
+            next_step: None,
         }
     }
 }
@@ -58,7 +72,7 @@ impl PaymentAnswer {
 pub struct Pay {
     pub buyer: PersonId,
     pub payment: PaymentId,
-    /// The sandbox provider's test instrument; a live market has none yet.
+    /// The sandbox provider's test instrument.
     pub instrument: Instrument,
     pub request: Option<RequestKey>,
 }
@@ -81,7 +95,7 @@ pub enum Outcome {
 /// Asks the provider and takes its answer in. With an instrument which answers later the payment stays requested.
 pub async fn pay(market: &Market, ask: Pay) -> Result<Answered<PaymentAnswer>, Failure> {
     if market.mode != Mode::Sandbox {
-        return Err(Failure::refused("no_provider", "this market has no payment provider set up"));
+        return Err(no_provider());
     }
     let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND * 50));
     let here = market.clone();
@@ -105,6 +119,11 @@ pub async fn pay(market: &Market, ask: Pay) -> Result<Answered<PaymentAnswer>, F
             Ok(Answered::new(answer))
         })
         .await
+}
+
+/// The way to pay which was asked for is not one of this market.
+fn no_provider() -> Failure {
+    Failure::refused("no_provider", "this market has no such payment provider set up")
 }
 
 fn payable(payment: &Payment) -> Result<(), Failure> {
@@ -358,61 +377,24 @@ pub(crate) async fn take_order_off(
     Ok(payments::shrink(tx, &payment, rest, state).await?)
 }
 
-/// The provider has sent a refund on its way: the money has left the house.
-pub async fn confirm_refund(market: &Market, shop: ShopId, id: RefundId) -> Result<(), Failure> {
-    let (now, block) = (market.now(), market.ids.block(4));
-    market
-        .store
-        .write(async move |tx: &mut Tx| {
-            let mut ids = block.start();
-            let refund = payments::refund(tx, shop, id).await?.ok_or(Failure::NotFound)?;
-            if refund.confirmed_at.is_some() {
-                return Ok(());
-            }
-            payments::confirm_refund(tx, &refund, now).await?;
-            let occasion = Occasion {
-                home_id: shop.number(),
-                currency: refund.amount.currency,
-                subject: "order",
-                subject_id: refund.order.number(),
-                // Refunds have ids of their own: as a step the id cannot meet an order's version.
-                step: refund.id.number(),
-                now,
-            };
-            let out = transfer(
-                TransferCode::RefundConfirmed,
-                Account::RefundTransit,
-                Account::ProviderClearing,
-                refund.amount.minor,
-            );
-            ledger::post(tx, &occasion, &[out], &[ids.take()]).await?;
-            let event = EventRow {
-                id: ids.take(),
-                home_id: shop.number(),
-                subject: "order",
-                subject_id: refund.order.number(),
-                kind: "refunded",
-                actor: Actor::Provider.code(),
-                body: json!({ "refund": refund.amount }).to_string(),
-                relay: true,
-                created_at: now,
-            };
-            Ok(events::insert(tx, &[event]).await?)
-        })
-        .await
-}
-
 /// The buyer's payment, as it stands.
 pub async fn show_payment(
     market: &Market,
     buyer: PersonId,
     id: PaymentId,
 ) -> Result<PaymentAnswer, Failure> {
-    let found = market
-        .store
-        .read(async move |tx: &mut Tx| Ok::<_, Failure>(payments::load(tx, buyer, id).await?))
-        .await?;
-    let payment = found.ok_or(Failure::NotFound)?;
+    let read = async move |tx: &mut Tx| -> Result<_, Failure> {
+        let payment = payments::load(tx, buyer, id).await?.ok_or(Failure::NotFound)?;
+        let open = match payment.state {
+            PaymentState::Requested { .. } => attempts::open_attempt(tx, &payment).await?,
+            PaymentState::Captured | PaymentState::Expired | PaymentState::ReturnedLate => None,
+        };
+        Ok((payment, open))
+    };
+    let (payment, open) = market.store.read(read).await?;
+    if let Some(attempt) = open {
+        return attempts::answer(&payment, &attempt);
+    }
     let waiting = matches!(payment.state, PaymentState::Requested { .. })
         && payment.method.ends_with("_slow");
     Ok(PaymentAnswer::of(&payment, waiting))

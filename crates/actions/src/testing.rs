@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rules::catalog::nature::Nature;
 use rules::checkout::address::Address;
 use rules::ids::{HOUSE, Id, OrderId, PersonId, ProductId, ShopId, SkuId, WarehouseId};
-use rules::policy::MarketCode;
+use rules::policy::{MarketCode, Policies, PolicyBook, PolicyVersion, SHIPPED};
 use rules::time::{Span, Timestamp};
 use store::catalog::{ACTIVE, LISTED, ListingVersion, Product, Sku};
 use store::orders::OrderRow;
@@ -45,6 +45,11 @@ pub struct Stage {
 impl Stage {
     /// Builds the market on an open, migrated store; 100 pieces of everything.
     pub async fn on(store: Store) -> Result<Stage, Failure> {
+        Self::priced_in(store, "USD").await
+    }
+
+    /// As [`Stage::on`], in a market whose money is another currency with two minor digits.
+    pub async fn priced_in(store: Store, currency: &'static str) -> Result<Stage, Failure> {
         let opening = Opening {
             database: String::new(),
             mode: Mode::Sandbox,
@@ -52,18 +57,21 @@ impl Stage {
             chance: Chance::seeded(7),
         };
         let market = open_store(store, opening).await?;
-        let first = shop(&market, "Sound & Co.", "electronics").await?;
-        let second = shop(&market, "Warm Wool", "clothing").await?;
+        market.take_policy_book(book_in(currency)?);
+        let first = shop(&market, "Sound & Co.", "electronics", currency).await?;
+        let second = shop(&market, "Warm Wool", "clothing", currency).await?;
         let black = listed(
             &market,
             first,
-            &Goods::new("earbuds-black", "Black earbuds", "黑色蓝牙耳机", 2_999),
+            &Goods::new("earbuds-black", "Black earbuds", "黑色蓝牙耳机", 2_999)
+                .in_currency(currency),
         )
         .await?;
         let blue = listed(
             &market,
             first,
-            &Goods::new("earbuds-blue", "Blue earbuds", "蓝色蓝牙耳机", 3_099),
+            &Goods::new("earbuds-blue", "Blue earbuds", "蓝色蓝牙耳机", 3_099)
+                .in_currency(currency),
         )
         .await?;
         let parts = vec![
@@ -72,9 +80,13 @@ impl Stage {
         ];
         let goods =
             Goods { parts, ..Goods::new("earbuds-set", "Both earbuds", "耳机套装", 4_999) };
-        let set = listed(&market, first, &goods).await?;
-        let scarf =
-            listed(&market, second, &Goods::new("scarf", "Wool scarf", "羊毛围巾", 1_950)).await?;
+        let set = listed(&market, first, &goods.in_currency(currency)).await?;
+        let scarf = listed(
+            &market,
+            second,
+            &Goods::new("scarf", "Wool scarf", "羊毛围巾", 1_950).in_currency(currency),
+        )
+        .await?;
         let buyer = market.id();
         Ok(Stage {
             market,
@@ -240,6 +252,7 @@ struct Goods {
     title_en: &'static str,
     title_zh: &'static str,
     price_minor: i64,
+    currency: &'static str,
     parts: Vec<rules::catalog::bundles::BundlePart>,
 }
 
@@ -250,11 +263,36 @@ impl Goods {
         title_zh: &'static str,
         price_minor: i64,
     ) -> Self {
-        Self { handle, title_en, title_zh, price_minor, parts: Vec::new() }
+        Self { handle, title_en, title_zh, price_minor, currency: "USD", parts: Vec::new() }
+    }
+
+    fn in_currency(self, currency: &'static str) -> Self {
+        Self { currency, ..self }
     }
 }
 
-async fn shop(market: &Market, name: &str, category: &str) -> Result<ShopId, Failure> {
+/// The shipped policy with another currency in the market of the United States.
+pub fn book_in(currency: &str) -> Result<PolicyBook, Failure> {
+    let files: Vec<(&str, String)> = SHIPPED
+        .iter()
+        .map(|(name, text)| {
+            (*name, text.replacen("currency = \"USD\"", &format!("currency = \"{currency}\""), 1))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let broken = |why: String| Failure::Broken(why);
+    let policies = Policies::load(&files).map_err(|errors| broken(format!("{errors:?}")))?;
+    let version = PolicyVersion { number: 1, effective_from: BEGIN, policies };
+    PolicyBook::new(vec![version]).map_err(|error| broken(error.to_string()))
+}
+
+async fn shop(
+    market: &Market,
+    name: &str,
+    category: &str,
+    currency: &str,
+) -> Result<ShopId, Failure> {
     let now = market.now();
     let id: ShopId = market.id();
     assert!(id != HOUSE, "ids begin far above the house's");
@@ -262,7 +300,7 @@ async fn shop(market: &Market, name: &str, category: &str) -> Result<ShopId, Fai
         id,
         name: name.to_owned(),
         market: "US".to_owned(),
-        currency: "USD".to_owned(),
+        currency: currency.to_owned(),
         category: category.to_owned(),
         zone: "America/Los_Angeles".to_owned(),
         about_en: String::new(),
@@ -308,7 +346,7 @@ async fn listed(market: &Market, shop: ShopId, goods: &Goods) -> Result<SkuId, F
         title_zh: goods.title_zh.to_owned(),
         picture: "drawn:earbuds/black/1".to_owned(),
         price_from_minor: goods.price_minor,
-        currency: "USD".to_owned(),
+        currency: goods.currency.to_owned(),
         state: LISTED.to_owned(),
         listing_version: 1,
         sold_count: 0,

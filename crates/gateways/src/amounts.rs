@@ -53,8 +53,7 @@ pub fn to_stripe(money: Money) -> Result<i64, GatewayError> {
 
 /// Reads an amount in Stripe's smallest unit, and its currency in small letters.
 pub fn from_stripe(units: i64, currency: &str) -> Result<Money, GatewayError> {
-    let currency = Currency::parse(&currency.to_uppercase())
-        .map_err(|error| GatewayError::unreadable(error))?;
+    let currency = Currency::parse(&currency.to_uppercase()).map_err(GatewayError::unreadable)?;
     let (ours, theirs) = (currency.digits(), stripe_digits(currency));
     let broken = || GatewayError::unreadable(format!("{units} of {}", currency.code()));
     let minor = if ours >= theirs {

@@ -119,6 +119,7 @@ pub mod kind {
     pub enum Picture {}
     pub enum Promotion {}
     pub enum Payment {}
+    pub enum PaymentAttempt {}
     pub enum Order {}
     pub enum OrderLine {}
     pub enum Parcel {}
@@ -141,6 +142,7 @@ pub type StockBatchId = Id<kind::StockBatch>;
 pub type PictureId = Id<kind::Picture>;
 pub type PromotionId = Id<kind::Promotion>;
 pub type PaymentId = Id<kind::Payment>;
+pub type PaymentAttemptId = Id<kind::PaymentAttempt>;
 pub type OrderId = Id<kind::Order>;
 pub type OrderLineId = Id<kind::OrderLine>;
 pub type ParcelId = Id<kind::Parcel>;

@@ -4,7 +4,9 @@
 
 pub mod browser;
 pub mod chromedriver;
+pub mod gateways;
 pub mod house;
 
 pub use browser::{Browser, Screen, in_browser};
+pub use gateways::Gateways;
 pub use house::House;

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod lists;
 pub mod orders;
 pub mod parcels;
+pub mod payment_attempts;
 pub mod payments;
 pub mod people;
 pub mod pictures;

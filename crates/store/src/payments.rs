@@ -117,6 +117,20 @@ pub async fn choose_method(tx: &mut Tx, payment: &Payment, method: &str) -> Resu
     .await
 }
 
+/// Which provider has taken the money.
+pub async fn choose_provider(
+    tx: &mut Tx,
+    payment: &Payment,
+    provider: &str,
+    method: &str,
+) -> Result<(), DbError> {
+    tx.put(
+        "update payments set provider = $1, method = $2 where buyer_id = $3 and id = $4",
+        p![provider, method, payment.buyer, payment.id],
+    )
+    .await
+}
+
 /// Money on its way back to a buyer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund {

@@ -7,11 +7,12 @@ use tidy::{files, nothing_found};
 const ARROWS: &[(&str, &[&str])] = &[
     ("rules", &[]),
     ("store", &["rules"]),
-    ("actions", &["rules", "store"]),
+    ("gateways", &["rules"]),
+    ("actions", &["gateways", "rules", "store"]),
     ("documents", &[]),
     ("web", &["actions", "documents", "rules", "store"]),
-    ("cli", &["actions", "rules", "store", "web"]),
-    ("scenarios", &["actions", "cli", "rules", "store", "web"]),
+    ("cli", &["actions", "gateways", "rules", "store", "web"]),
+    ("scenarios", &["actions", "cli", "gateways", "rules", "store", "web"]),
     ("tidy", &[]),
 ];
 

@@ -59,6 +59,7 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .route("/health", get(health))
         .route("/ready", get(ready))
         .merge(crate::api::routes())
+        .merge(crate::payment_hooks::routes())
         .merge(crate::operator::routes())
         .merge(crate::assets::routes())
         .merge(crate::visit::routes())

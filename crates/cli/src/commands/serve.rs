@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use actions::deadlines::{self, SweepSettings};
-use actions::{Failure, Market, Mode, house, people, requests};
+use actions::{Failure, Market, Mode, Providers, house, people, requests};
 use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
@@ -32,6 +32,7 @@ impl Serve {
     pub async fn run(&self, settings: &Settings) -> anyhow::Result<ExitCode> {
         let mode = if self.sandbox { Mode::Sandbox } else { Mode::Live };
         let market = open_market(settings, mode).await?;
+        market.take_providers(payment_providers(self.public_address.as_deref())?);
         let listener = listen(settings).await?;
         let address = format!("http://{}", listener.local_addr()?);
         let shown = self.public_address.clone().unwrap_or(address);
@@ -47,6 +48,14 @@ impl Serve {
         until_stopped(market, listener, web_settings, stop_signal()).await?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The payment providers, from the environment (docs/how-to/take_payments.md).
+pub fn payment_providers(public_address: Option<&str>) -> anyhow::Result<Providers> {
+    #[expect(clippy::disallowed_methods, reason = "the command line is where settings are read")]
+    let lookup = |name: &str| std::env::var(name).ok();
+    let providers = gateways::settings::read(&lookup, public_address)?;
+    Ok(providers)
 }
 
 pub async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {

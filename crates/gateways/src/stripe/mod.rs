@@ -167,10 +167,9 @@ impl Stripe {
             ("idempotency-key", idempotency_key),
             ("content-type", "application/x-www-form-urlencoded"),
         ];
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(fields);
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let uri = format!("{}{path}", self.address);
-        let reply = self.wire.send(wire::request("POST", &uri, &headers, form.finish())?).await?;
+        let reply = self.wire.send(wire::request("POST", &uri, &headers, form)?).await?;
         read(&reply)
     }
 }

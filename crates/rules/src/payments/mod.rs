@@ -3,6 +3,9 @@
 //! One payment pays all orders of one checkout. The provider's notice and the buyer's browser race; whoever
 //! comes second finds the payment captured and changes nothing.
 
+pub mod attempts;
+pub mod references;
+
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;

@@ -47,6 +47,7 @@ const PLACEMENTS: &[(&str, Placement)] = &[
     ("product_search", ShardedBy("shop_id")),
     ("basket_lines", ShardedBy("buyer_id")),
     ("payments", ShardedBy("buyer_id")),
+    ("payment_attempts", ShardedBy("buyer_id")),
     ("orders", ShardedBy("shop_id")),
     ("order_lines", ShardedBy("shop_id")),
     ("buyer_orders", ShardedBy("buyer_id")),

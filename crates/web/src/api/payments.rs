@@ -1,8 +1,9 @@
 //! `/payments`: paying what a checkout asks for.
 
-use actions::Market;
+use actions::payments::attempts::{AskProvider, ask_provider};
 use actions::payments::{Pay, PaymentAnswer, pay, show_payment};
 use actions::sandbox_provider::Instrument;
+use actions::{Failure, Market, NextStep, ProviderName};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -42,6 +43,23 @@ pub struct PaymentJson {
     #[schema(value_type = Option<TimeText>)]
     pay_by: Option<Timestamp>,
     orders: Vec<OrderRefJson>,
+    /// Who was asked last, or took the money: `sandbox`, `stripe`, `alipay` or `wechat_pay`.
+    provider: String,
+    /// What the buyer has to do at the provider; null where nothing.
+    next_step: Option<NextStepJson>,
+    /// The providers which can be asked besides the sandbox's.
+    providers: Vec<&'static str>,
+}
+
+/// What the buyer has to do next.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = NextStep)]
+enum NextStepJson {
+    /// Go to the provider's page.
+    Redirect { url: String },
+    /// Scan this content, shown as a QR code.
+    Code { content: String },
 }
 
 /// Which order of which shop.
@@ -53,9 +71,10 @@ pub struct OrderRefJson {
     order: OrderId,
 }
 
-impl From<PaymentAnswer> for PaymentJson {
-    fn from(payment: PaymentAnswer) -> Self {
+impl PaymentJson {
+    fn of(market: &Market, payment: PaymentAnswer) -> Self {
         let orders = payment.orders.into_iter();
+        let taking = market.providers().taking(payment.amount.currency);
         Self {
             id: payment.id,
             state: payment.state,
@@ -64,15 +83,47 @@ impl From<PaymentAnswer> for PaymentJson {
             waiting: payment.waiting,
             pay_by: payment.pay_by,
             orders: orders.map(|one| OrderRefJson { shop: one.shop, order: one.order }).collect(),
+            provider: payment.provider,
+            next_step: payment.next_step.map(|step| match step {
+                NextStep::Redirect { url } => NextStepJson::Redirect { url },
+                NextStep::Code { content } => NextStepJson::Code { content },
+            }),
+            providers: taking.into_iter().map(ProviderName::code).collect(),
         }
     }
 }
 
-/// A try to pay.
+/// A try to pay: with a test card of the sandbox, or with a provider outside.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttemptBody {
-    instrument: InstrumentJson,
+    #[serde(default)]
+    instrument: Option<InstrumentJson>,
+    #[serde(default)]
+    provider: Option<ProviderJson>,
+}
+
+/// A payment provider outside.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Provider)]
+enum ProviderJson {
+    /// Cards and wallets on Stripe's page.
+    Stripe,
+    /// A code to scan with Alipay.
+    Alipay,
+    /// A code to scan with WeChat.
+    WechatPay,
+}
+
+impl From<ProviderJson> for ProviderName {
+    fn from(provider: ProviderJson) -> Self {
+        match provider {
+            ProviderJson::Stripe => ProviderName::Stripe,
+            ProviderJson::Alipay => ProviderName::Alipay,
+            ProviderJson::WechatPay => ProviderName::WechatPay,
+        }
+    }
 }
 
 /// A test card of the sandbox. Its name says how the provider will behave.
@@ -116,12 +167,14 @@ async fn show(
     buyer: Buyer,
     At(payment): At<PaymentId>,
 ) -> Answer<Json<PaymentJson>> {
-    Ok(Json(show_payment(&market, buyer.person(), payment).await?.into()))
+    let shown = show_payment(&market, buyer.person(), payment).await?;
+    Ok(Json(PaymentJson::of(&market, shown)))
 }
 
 /// Try to pay
 ///
-/// Answers the payment as it stands then: captured, declined (with the reason in `failure`), or waiting for the provider.
+/// Answers the payment as it stands then: captured, declined (with the reason in `failure`), or waiting for the provider;
+/// `next_step` says what the buyer has to do there. The body names an `instrument` or a `provider`.
 #[utoipa::path(
     post, operation_id = "try_to_pay", path = "/payments/{payment}/attempts", tag = "buying", security(("key" = ["buyer"])),
     params(("payment" = IdText, Path), ("Idempotency-Key" = String, Header)),
@@ -136,12 +189,20 @@ async fn create_attempt(
     body: Body<AttemptBody>,
 ) -> Answer<Response> {
     let buyer = buyer.person();
-    let ask = Pay {
-        buyer,
-        payment,
-        instrument: body.value.instrument.into(),
-        request: key.of(buyer, &body.bytes),
+    let request = key.of(buyer, &body.bytes);
+    let tried = match (body.value.instrument, body.value.provider) {
+        (Some(instrument), None) => {
+            let instrument = instrument.into();
+            pay(&market, Pay { buyer, payment, instrument, request }).await?
+        }
+        (None, Some(provider)) => {
+            let provider = provider.into();
+            ask_provider(&market, AskProvider { buyer, payment, provider, request }).await?
+        }
+        (None, None) | (Some(_), Some(_)) => {
+            let says = "name either an instrument of the sandbox or a provider";
+            return Err(Failure::invalid("instrument", "one_of_two", says).into());
+        }
     };
-    let paid = pay(&market, ask).await?;
-    Ok(answered(StatusCode::OK, paid, PaymentJson::from))
+    Ok(answered(StatusCode::OK, tried, |answer| PaymentJson::of(&market, answer)))
 }

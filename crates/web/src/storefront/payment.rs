@@ -1,10 +1,11 @@
-//! Paying: the sandbox provider's test cards, what the provider said, and what happens if nobody pays.
+//! Paying: the ways to pay, what the chosen provider wants the buyer to do, what it said, and what happens if nobody pays.
 
+use actions::payments::attempts::{AskProvider, ask_provider, look_after_payment};
 use actions::payments::{Pay, PaymentAnswer, pay, show_payment};
 use actions::sandbox_provider::Instrument;
-use actions::{Failure, Mode};
+use actions::{Failure, Mode, NextStep, ProviderName};
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::HeaderValue;
 use axum::http::header::REFRESH;
 use maud::{Markup, html};
@@ -22,6 +23,7 @@ use crate::ui::forms::{CardChoice, Look, card_choices, csrf_field, link_button, 
 use crate::ui::icons::{Icon, icon};
 use crate::ui::money_table::{MoneyLine, money_table};
 use crate::ui::nav::Place;
+use crate::ui::qr::qr;
 use crate::ui::shop_window::steps;
 use crate::words::Msg;
 
@@ -34,9 +36,37 @@ struct Part {
     shop: String,
 }
 
-pub(super) async fn show(shopper: Shopper, Path(id): Path<PaymentId>) -> Page {
+/// Added to the address of a page to which a provider's page sends the buyer back.
+const RETURNED: &str = "returned=1";
+/// Added to the address of the page which leads on to a provider's page.
+const GO: &str = "go=1";
+
+pub(super) async fn show(
+    shopper: Shopper,
+    Path(id): Path<PaymentId>,
+    RawQuery(query): RawQuery,
+) -> Page {
     let buyer = shopper.buyer()?;
-    draw(&shopper, buyer, id, "", None).await
+    let query = query.unwrap_or_default();
+    if query.split('&').any(|part| part == RETURNED) {
+        // Where the browser comes from proves nothing; the provider's own word does. Its notice may be there already.
+        if let Err(failure) = look_after_payment(&shopper.market, buyer, id).await {
+            tracing::info!(payment.id = %id, %failure, "nothing new after the buyer came back");
+        }
+        return Ok(go(&path(id)));
+    }
+    let mut response = draw(&shopper, buyer, id, "", None).await?;
+    if query == GO {
+        let payment = show_payment(&shopper.market, buyer, id).await;
+        let payment = payment.map_err(|failure| shopper.problem(failure))?;
+        // A form may not lead to another site (the page's own policy says so); a page which goes on by itself may.
+        if let Some(NextStep::Redirect { url }) = &payment.next_step
+            && let Ok(to) = HeaderValue::from_str(&format!("0; url={url}"))
+        {
+            response.headers_mut().insert(REFRESH, to);
+        }
+    }
+    Ok(response)
 }
 
 async fn draw(
@@ -92,7 +122,10 @@ fn standing(shopper: &Shopper, payment: &PaymentAnswer, instrument: &str) -> Mar
         "captured" => done(shopper, Icon::CheckCircle, Msg::PaymentDone, Msg::PaymentDoneText),
         "expired" => done(shopper, Icon::Clock, Msg::PaymentOver, Msg::PaymentOverText),
         "returned_late" => done(shopper, Icon::Return, Msg::PaymentLate, Msg::PaymentLateText),
-        _ if payment.waiting => waiting(shopper, payment),
+        _ if payment.waiting => match &payment.next_step {
+            Some(step) => to_do(shopper, payment, step),
+            None => waiting(shopper, payment),
+        },
         _ => choose(shopper, payment, instrument),
     }
 }
@@ -128,6 +161,41 @@ fn waiting(shopper: &Shopper, payment: &PaymentAnswer) -> Markup {
     }
 }
 
+/// What the buyer has to do at the provider. The page looks by itself whether it is done.
+fn to_do(shopper: &Shopper, payment: &PaymentAnswer, step: &NextStep) -> Markup {
+    let r = &shopper.reader;
+    let amount = [("amount", r.money(payment.amount).into())];
+    html! {
+        section.panel.outcome role="status" {
+            @match step {
+                NextStep::Redirect { url } => {
+                    (icon(Icon::Lock))
+                    h1 { (r.with(Msg::PaymentPay, &amount)) }
+                    p { (r.t(Msg::PaymentRedirectText)) }
+                    div.acts { (link_button(Look::Primary, url, &r.t(Msg::PaymentRedirectGo))) }
+                }
+                NextStep::Code { content } => {
+                    h1 { (r.with(Msg::PaymentPay, &amount)) }
+                    p { (r.t(scan_with(&payment.provider))) }
+                    (qr(content, &r.t(Msg::PaymentCode)))
+                    p.line-note { (icon(Icon::Info)) span { (r.t(Msg::PaymentCodeText)) } }
+                    div.acts { (link_button(Look::Plain, &path(payment.id), &r.t(Msg::PaymentLookAgain))) }
+                }
+            }
+            @if let Some(pay_by) = payment.pay_by { (deadline(r, pay_by, &r.t(Msg::PaymentConsequence))) }
+        }
+        details.panel { summary { (r.t(Msg::PaymentOtherWay)) } (form(shopper, payment, "")) }
+    }
+}
+
+fn scan_with(provider: &str) -> Msg {
+    if provider == ProviderName::Alipay.code() {
+        Msg::PaymentScanAlipay
+    } else {
+        Msg::PaymentScanWechatPay
+    }
+}
+
 fn choose(shopper: &Shopper, payment: &PaymentAnswer, instrument: &str) -> Markup {
     let r = &shopper.reader;
     html! {
@@ -149,13 +217,18 @@ fn declined(shopper: &Shopper, reason: &str) -> String {
 fn form(shopper: &Shopper, payment: &PaymentAnswer, instrument: &str) -> Markup {
     let r = &shopper.reader;
     let sandbox = shopper.market.mode == Mode::Sandbox;
+    let mut choices = if sandbox { cards(shopper) } else { Vec::new() };
+    choices.extend(ways(shopper, payment));
+    let legend = if sandbox { Msg::PaymentCards } else { Msg::PaymentWays };
+    let first = choices.first().map_or("", |choice| choice.value.as_str());
+    let chosen = if instrument.is_empty() { first } else { instrument };
     html! {
-        @if sandbox {
-            p.line-note { (icon(Icon::Info)) span { (r.t(Msg::PaymentSandbox)) } }
+        @if !choices.is_empty() {
+            @if sandbox { p.line-note { (icon(Icon::Info)) span { (r.t(Msg::PaymentSandbox)) } } }
             form.form method="post" action={ "/payments/" (payment.id) } {
                 (csrf_field(&shopper.visit.csrf))
                 input type="hidden" name="key" value=(shopper.new_key());
-                (card_choices(&r.t(Msg::PaymentCards), "instrument", if instrument.is_empty() { "card_ok" } else { instrument }, &cards(shopper)))
+                (card_choices(&r.t(legend), "instrument", chosen, &choices))
                 (submit_with(Look::Primary, Icon::Lock, &r.with(Msg::PaymentPayNow, &[("amount", r.money(payment.amount).into())])))
             }
         } @else {
@@ -181,6 +254,25 @@ fn cards(shopper: &Shopper) -> Vec<CardChoice> {
         }
     };
     Instrument::ALL.into_iter().map(card).collect()
+}
+
+/// The providers outside which take the payment's currency.
+fn ways(shopper: &Shopper, payment: &PaymentAnswer) -> Vec<CardChoice> {
+    let way = |provider: ProviderName| {
+        let (title, note) = match provider {
+            ProviderName::Stripe => (Msg::WayStripe, Msg::WayStripeText),
+            ProviderName::Alipay => (Msg::WayAlipay, Msg::WayAlipayText),
+            ProviderName::WechatPay => (Msg::WayWechatPay, Msg::WayWechatPayText),
+        };
+        CardChoice {
+            value: provider.code().to_owned(),
+            title: shopper.t(title),
+            note: shopper.t(note),
+            ..CardChoice::default()
+        }
+    };
+    let taking = shopper.market.providers().taking(payment.amount.currency);
+    taking.into_iter().map(way).collect()
 }
 
 fn summary(shopper: &Shopper, payment: &PaymentAnswer, parts: &[Part]) -> Markup {
@@ -212,21 +304,33 @@ pub(super) async fn try_to_pay(
 ) -> Page {
     let typed = Typed(typed);
     let buyer = shopper.buyer()?;
-    let Some(instrument) = Instrument::parse(typed.get("instrument")) else {
-        return draw(&shopper, buyer, id, "", Some(shopper.t(Msg::PaymentChooseCard))).await;
+    let (chosen, request) = (typed.get("instrument"), shopper.request(buyer, "pay", &typed));
+    let tried = match (Instrument::parse(chosen), ProviderName::parse(chosen)) {
+        (Some(instrument), _) => {
+            pay(&shopper.market, Pay { buyer, payment: id, instrument, request }).await
+        }
+        (None, Some(provider)) => {
+            let ask = AskProvider { buyer, payment: id, provider, request };
+            ask_provider(&shopper.market, ask).await
+        }
+        (None, None) => {
+            return draw(&shopper, buyer, id, "", Some(shopper.t(Msg::PaymentChooseCard))).await;
+        }
     };
-    let request = shopper.request(buyer, "pay", &typed);
-    match pay(&shopper.market, Pay { buyer, payment: id, instrument, request }).await {
-        Ok(_) => Ok(go(&format!("/payments/{id}"))),
+    match tried {
+        Ok(answered) => match answered.answer.next_step {
+            Some(NextStep::Redirect { .. }) => Ok(go(&format!("{}?{GO}", path(id)))),
+            Some(NextStep::Code { .. }) | None => Ok(go(&path(id))),
+        },
         // Paid or over meanwhile: the page itself says so better than a refusal.
         Err(Failure::Refused(refusal))
             if matches!(refusal.code, "already_paid" | "payment_expired") =>
         {
-            Ok(go(&format!("/payments/{id}")))
+            Ok(go(&path(id)))
         }
         Err(Failure::Refused(refusal)) => {
             let said = shopper.refusal(&refusal);
-            draw(&shopper, buyer, id, instrument.code(), Some(said)).await
+            draw(&shopper, buyer, id, chosen, Some(said)).await
         }
         Err(failure) => Err(shopper.problem(failure)),
     }

@@ -33,5 +33,6 @@ pub mod layout;
 pub mod list;
 pub mod money_table;
 pub mod nav;
+pub mod qr;
 pub mod shop_window;
 pub mod timeline;
