@@ -504,8 +504,9 @@ fn one_key_has_one_answer_and_what_is_not_set_up_is_refused() {
         let placed = scene.places().await;
         let failure = scene.asks(&placed, ProviderName::Stripe).await.unwrap_err();
         assert!(refused_with(&failure, "no_provider"), "{failure:?}");
-        let nobody = take_provider_notice(market, ProviderName::Alipay, &Default::default(), b"");
-        assert_eq!(nobody.await.unwrap_err(), NoticeFault::NotSetUp);
+        let nothing = Sent { headers: Default::default(), body: Vec::new() };
+        let nobody = scene.hears(ProviderName::Alipay, &nothing).await.unwrap_err();
+        assert_eq!(nobody, NoticeFault::NotSetUp);
     });
 }
 
