@@ -242,6 +242,27 @@ create table parcels (
 CREATE INDEX parcels_by_tracking ON parcels USING btree (tracking_number);
 CREATE INDEX parcels_of_order ON parcels USING btree (order_id, id);
 
+create table payment_attempts (
+    id bigint not null,
+    buyer_id bigint not null,
+    payment_id bigint not null,
+    provider text not null,
+    state text not null,
+    currency text not null,
+    amount_minor bigint not null,
+    captured_minor bigint not null,
+    provider_ref text not null,
+    orders text not null,
+    next_step text not null,
+    failure text not null,
+    pay_by_at bigint not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, buyer_id),
+    CHECK ((amount_minor > 0))
+);
+CREATE INDEX payment_attempts_of_payment ON payment_attempts USING btree (buyer_id, payment_id, id);
+
 create table payments (
     id bigint not null,
     buyer_id bigint not null,

@@ -230,6 +230,25 @@ create table parcels (
 create index parcels_by_tracking on parcels (tracking_number);
 create index parcels_of_order on parcels (order_id, id);
 
+create table payment_attempts (
+    id integer primary key,
+    buyer_id integer not null,
+    payment_id integer not null,
+    provider text not null,
+    state text not null,
+    currency text not null,
+    amount_minor integer not null check (amount_minor > 0),
+    captured_minor integer not null,
+    provider_ref text not null,
+    orders text not null,
+    next_step text not null,
+    failure text not null,
+    pay_by_at integer not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index payment_attempts_of_payment on payment_attempts (buyer_id, payment_id, id);
+
 create table payments (
     id integer primary key,
     buyer_id integer not null,

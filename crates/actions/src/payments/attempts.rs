@@ -493,12 +493,11 @@ pub(super) fn provider_of<'a>(
 
 /// A call which failed, in words for the buyer (who chooses another way) and the operator.
 pub(super) fn failed_at(error: GatewayError) -> Failure {
-    let code = match &error {
-        GatewayError::Unreachable(_) => "provider_unreachable",
+    match &error {
+        GatewayError::Unreachable(_) => Failure::refused("provider_unreachable", error.to_string()),
         GatewayError::Refused { .. }
         | GatewayError::Amount(_)
         | GatewayError::Forged(_)
-        | GatewayError::Unreadable(_) => "provider_refused",
-    };
-    Failure::refused(code, error.to_string())
+        | GatewayError::Unreadable(_) => Failure::refused("provider_refused", error.to_string()),
+    }
 }
