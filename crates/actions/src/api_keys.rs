@@ -5,11 +5,12 @@ use rules::people::names::{self, LoginName};
 use rules::people::{Permission, Role};
 use rules::time::Timestamp;
 use store::api_keys::ApiKeyRow;
-use store::{Tx, api_keys, people, shops};
+use store::events::EventRow;
+use store::{Tx, api_keys, events, people, shops};
 
 use crate::caller::{Caller, KeyScope, Via};
 use crate::failure::{Failure, Refusal};
-use crate::market::Market;
+use crate::market::{Actor, Market};
 use crate::people::{CheckedPerson, insert_person, load_caller};
 use crate::secrets::{Secret, SecretHash};
 
@@ -89,11 +90,36 @@ pub async fn create(
     for_what.allowed(caller)?;
     let home = for_what.home(caller.person);
     let (made, row) = make(market, caller.person, for_what.scope(), home, name)?;
+    let noted = noted(market, caller.actor_at(home).code(), home, made.id, "key_created");
     market
         .store
-        .write(async move |tx: &mut Tx| -> Result<(), Failure> { insert(tx, &row).await })
+        .write(async move |tx: &mut Tx| -> Result<(), Failure> {
+            insert(tx, &row).await?;
+            Ok(events::insert(tx, std::slice::from_ref(&noted)).await?)
+        })
         .await?;
     Ok(made)
+}
+
+/// Who made or revoked which key, for the events of its home. Never its text.
+fn noted(
+    market: &Market,
+    actor: String,
+    home: ShopId,
+    key: ApiKeyId,
+    kind: &'static str,
+) -> EventRow {
+    EventRow {
+        id: market.id(),
+        home_id: home.number(),
+        subject: "key",
+        subject_id: key.number(),
+        kind,
+        actor,
+        body: "{}".to_owned(),
+        relay: false,
+        created_at: market.now(),
+    }
 }
 
 fn make(
@@ -168,12 +194,17 @@ pub async fn revoke(
     caller.in_person()?;
     for_what.allowed(caller)?;
     let (home, now) = (for_what.home(caller.person), market.now());
+    let noted = noted(market, caller.actor_at(home).code(), home, id, "key_revoked");
     market
         .store
         .write(async move |tx: &mut Tx| -> Result<(), Failure> {
             let keys = api_keys::list_keys(tx, home).await?;
             let key = keys.iter().find(|key| key.id == id).ok_or(Failure::NotFound)?;
-            Ok(api_keys::record_key_revoked(tx, &key.secret_hash, now).await?)
+            if key.revoked_at.is_none() {
+                api_keys::record_key_revoked(tx, &key.secret_hash, now).await?;
+                events::insert(tx, std::slice::from_ref(&noted)).await?;
+            }
+            Ok(())
         })
         .await?;
     market
@@ -247,6 +278,7 @@ pub async fn create_for_cli(market: &Market, ask: CliKey) -> Result<MadeKey, Fai
         (KeyScope::Shop | KeyScope::Operator, Some((home, _))) => home,
     };
     let (made, row) = make(market, person, ask.scope, home, &ask.name)?;
+    let noted = noted(market, Actor::House(person).code(), home, made.id, "key_created");
     market
         .store
         .write(async move |tx: &mut Tx| -> Result<(), Failure> {
@@ -260,7 +292,8 @@ pub async fn create_for_cli(market: &Market, ask: CliKey) -> Result<MadeKey, Fai
                     ));
                 }
             }
-            insert(tx, &row).await
+            insert(tx, &row).await?;
+            Ok(events::insert(tx, std::slice::from_ref(&noted)).await?)
         })
         .await?;
     Ok(made)

@@ -4,6 +4,7 @@ use rules::ids::{ApiKeyId, HOUSE, PersonId, ShopId};
 use rules::people::{Permission, Role, Side};
 
 use crate::failure::Failure;
+use crate::market::Actor;
 use crate::secrets::SecretHash;
 
 /// What a key of a program opens.
@@ -86,6 +87,18 @@ impl Caller {
         match self.via {
             Via::Session { .. } => Ok(()),
             Via::Key { .. } => Err(Failure::NotAllowed),
+        }
+    }
+
+    /// As whom they act at a home: its staff, the house, or (a buyer's own home) the buyer.
+    pub fn actor_at(&self, home: ShopId) -> Actor {
+        let person = self.person;
+        if home.number() == person.number() {
+            Actor::Buyer(person)
+        } else if home != HOUSE && self.is_staff_of(home) {
+            Actor::Staff { person, shop: home }
+        } else {
+            Actor::House(person)
         }
     }
 

@@ -1,5 +1,6 @@
 //! Signing up and in, sessions, staff and addresses, with a clock which the test moves.
 
+use actions::api_keys::{self, KeyFor};
 use actions::caller::Caller;
 use actions::chance::Chance;
 use actions::clock::Clock;
@@ -7,7 +8,7 @@ use actions::passwords::Passwords;
 use actions::people::{
     self, ChangePassword, NewPerson, NewSession, Profile, SignIn, SignUp, caller_of_session,
 };
-use actions::{Failure, Market, Mode};
+use actions::{Failure, Market, Mode, overview};
 use rules::checkout::address::Address;
 use rules::ids::{HOUSE, PersonId, ShopId};
 use rules::people::{Permission, Role};
@@ -278,6 +279,60 @@ async fn staff_is_managed_by_owners_and_nobody_outside_sees_the_shop() {
     people::remove_member(market, &second, MINE, ann.person, Role::Owner).await.unwrap();
     let former = world.caller(&ann).await.unwrap();
     assert_eq!(former.for_shop(MINE, Permission::ViewOrders), Err(Failure::NotFound));
+}
+
+#[test]
+fn two_owners_who_remove_each_other_leave_one() {
+    on_both_databases(async |store| {
+        let world = world_on(store);
+        let market = &world.market;
+        let (ann, bob) = (world.signs_up("ann").await, world.signs_up("bob").await);
+        people::appoint(market, ann.person, MINE, Role::Owner).await.unwrap();
+        people::appoint(market, bob.person, MINE, Role::Owner).await.unwrap();
+        let (first, second) =
+            (world.caller(&ann).await.unwrap(), world.caller(&bob).await.unwrap());
+        let (one, other) = futures_util::future::join(
+            people::remove_member(market, &first, MINE, bob.person, Role::Owner),
+            people::remove_member(market, &second, MINE, ann.person, Role::Owner),
+        )
+        .await;
+        assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+        let held = [world.caller(&ann).await.unwrap(), world.caller(&bob).await.unwrap()];
+        assert_eq!(held.iter().filter(|caller| caller.is_staff_of(MINE)).count(), 1);
+    });
+}
+
+#[tokio::test]
+async fn who_gave_and_took_a_role_or_a_key_is_told_afterwards() {
+    let world = world().await;
+    let market = &world.market;
+    let ann = world.signs_up("ann").await;
+    people::appoint(market, ann.person, MINE, Role::Owner).await.unwrap();
+    let owner = world.caller(&ann).await.unwrap();
+    let cleo = person(&world, "cleo").await;
+    let role = Role::Fulfilment;
+    for _ in 0..2 {
+        people::add_member(market, &owner, MINE, "cleo@example.com", role).await.unwrap();
+    }
+    people::remove_member(market, &owner, MINE, cleo, role).await.unwrap();
+    let key = api_keys::create(market, &owner, KeyFor::Shop(MINE), "till").await.unwrap();
+    for _ in 0..2 {
+        api_keys::revoke(market, &owner, KeyFor::Shop(MINE), key.id).await.unwrap();
+    }
+    let (seen, _) = overview::newest_events(market, i64::MAX, 10).await.unwrap();
+    let told: Vec<_> = seen
+        .iter()
+        .map(|event| (event.kind.as_str(), event.subject_id, event.actor.clone()))
+        .collect();
+    let actor = format!("staff:{}", ann.person);
+    let (cleo, key) = (cleo.number(), key.id.number());
+    let newest_first = [
+        ("key_revoked", key),
+        ("key_created", key),
+        ("member_removed", cleo),
+        ("member_added", cleo),
+    ];
+    assert_eq!(told, newest_first.map(|(kind, id)| (kind, id, actor.clone())));
 }
 
 fn address(line1: &str, postcode: &str) -> Address {

@@ -139,6 +139,14 @@ pub async fn list_members(tx: &mut Tx, home: ShopId) -> Result<Vec<MemberRow>, D
     .await
 }
 
+/// Until this act ends nobody else gives or takes this role at this home: PostgreSQL keeps the rows for us, and SQLite has
+/// one writer anyway.
+pub async fn lock_members(tx: &mut Tx, home: ShopId, role: &str) -> Result<(), DbError> {
+    tx.run("update memberships set role = role where home_id = $1 and role = $2", p![home, role])
+        .await?;
+    Ok(())
+}
+
 /// How many people have this role at this home.
 pub async fn count_members(tx: &mut Tx, home: ShopId, role: &str) -> Result<i64, DbError> {
     tx.one("select count(*) from memberships where home_id = $1 and role = $2", p![home, role])

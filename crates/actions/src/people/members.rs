@@ -1,11 +1,13 @@
 //! Who works for a shop or for the house, and as what.
 
-use rules::ids::{HOUSE, PersonId, ShopId};
+use rules::ids::{EventId, HOUSE, PersonId, ShopId};
 use rules::people::names::LoginName;
 use rules::people::{Permission, Role, Side};
 use rules::time::Timestamp;
+use serde_json::json;
+use store::events::EventRow;
 use store::people::MemberRow;
-use store::{Tx, people};
+use store::{Tx, events, people};
 
 use super::sessions::role_of;
 use crate::caller::Caller;
@@ -51,6 +53,41 @@ pub async fn list_members(
     rows.into_iter().map(member).collect()
 }
 
+/// Who gave or took which role: read by the operator, and by whoever asks later how this could happen.
+struct Noted {
+    id: EventId,
+    actor: String,
+    now: Timestamp,
+}
+
+impl Noted {
+    fn by(market: &Market, caller: &Caller, home: ShopId) -> Self {
+        Self { id: market.id(), actor: caller.actor_at(home).code(), now: market.now() }
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        home: ShopId,
+        person: PersonId,
+        kind: &'static str,
+        role: Role,
+    ) -> Result<(), Failure> {
+        let event = EventRow {
+            id: self.id,
+            home_id: home.number(),
+            subject: "member",
+            subject_id: person.number(),
+            kind,
+            actor: self.actor.clone(),
+            body: json!({ "role": role.code() }).to_string(),
+            relay: false,
+            created_at: self.now,
+        };
+        Ok(events::insert(tx, &[event]).await?)
+    }
+}
+
 /// Gives somebody who has signed up a role. The same role twice changes nothing.
 pub async fn add_member(
     market: &Market,
@@ -65,13 +102,15 @@ pub async fn add_member(
     let name = LoginName::parse(email)
         .map_err(|fault| Failure::invalid("email", fault.code(), fault.to_string()))?;
     check_role(home, role)?;
-    let now = market.now();
+    let noted = Noted::by(market, caller, home);
     let person = market
         .store
         .write(async move |tx: &mut Tx| -> Result<PersonId, Failure> {
             let person = people::person_of_login_name(tx, name.as_str()).await?;
             let person = person.ok_or_else(unknown)?;
-            people::insert_member(tx, person, home, role.code(), now).await?;
+            if people::insert_member(tx, person, home, role.code(), noted.now).await? {
+                noted.write(tx, home, person, "member_added", role).await?;
+            }
             Ok(person)
         })
         .await?;
@@ -89,9 +128,12 @@ pub async fn remove_member(
 ) -> Result<(), Failure> {
     caller.in_person()?;
     may_manage(caller, home)?;
+    let noted = Noted::by(market, caller, home);
     market
         .store
         .write(async move |tx: &mut Tx| -> Result<(), Failure> {
+            // Two who remove each other at the same moment come here one after the other.
+            people::lock_members(tx, home, role.code()).await?;
             let held = people::list_memberships(tx, person).await?;
             if !held.iter().any(|(at, code)| *at == home && code == role.code()) {
                 return Err(Failure::NotFound);
@@ -102,7 +144,7 @@ pub async fn remove_member(
                 return Err(Refusal::new("last_of_role", sentence).fact("role", role).into());
             }
             people::delete_member(tx, person, home, role.code()).await?;
-            Ok(())
+            noted.write(tx, home, person, "member_removed", role).await
         })
         .await?;
     market.forget_caller(person);

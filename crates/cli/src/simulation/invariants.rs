@@ -8,7 +8,7 @@ use actions::{Failure, Market, books};
 use anyhow::{Context, bail, ensure};
 use rules::ids::{OrderId, ShopId, SkuId};
 use rules::ledger::TransferCode;
-use rules::orders::{OrderStateName, OrderTerms};
+use rules::orders::{CancelReason, OrderState, OrderStateName, OrderTerms};
 use rules::policy::{MarketCode, Tier};
 use serde::Deserialize;
 use store::orders::OrderRow;
@@ -125,6 +125,7 @@ impl Invariants {
                 | Name::OnHold
                 | Name::AwaitingConfirmation
                 | Name::AwaitingShipment => &mut held,
+                _ if came_back(row.state) => continue,
                 _ if row.shipped_at.is_some() => &mut gone,
                 _ => continue,
             };
@@ -275,4 +276,9 @@ async fn went_back_whole(market: &Market, row: &OrderRow) -> anyhow::Result<()> 
         (false, _) => ensure!(refunds.is_empty(), "it was settled and refunded: {refunds:?}"),
     }
     Ok(())
+}
+
+/// Handed in at the carrier's and never collected: the goods lie in the warehouse again.
+fn came_back(state: OrderState) -> bool {
+    matches!(state, OrderState::Cancelled { reason: CancelReason::NeverCollected, .. })
 }

@@ -61,6 +61,9 @@ pub(super) fn event_look(kind: &str) -> (Icon, Tone) {
         }
         "promotion_created" | "promotion_ended" => (Icon::Spark, Tone::Quiet),
         "job_retried" => (Icon::Gear, Tone::Quiet),
+        "member_added" | "member_removed" | "key_created" | "key_revoked" => {
+            (Icon::User, Tone::Info)
+        }
         "paid" | "payment_captured" => (Icon::Money, Tone::Good),
         "check_needed" => (Icon::Flag, Tone::Soon),
         "confirmed" => (Icon::Check, Tone::Info),
