@@ -1,12 +1,15 @@
 //! What shops do with their catalogue, and what everybody sees of it. Who may do it, the caller has asked before.
 
+mod deliveries;
 mod pages;
 mod products;
 mod promotions;
+mod shared_promotions;
 mod shelf;
 mod shops;
 mod stock;
 
+pub use deliveries::{reachable, read_deliveries, set_deliveries};
 pub use pages::{
     CardPage, ListedCard, ProductPage, ShopPage, SkuView, category_page, newest_page, product_page,
     search_page, shop_page,
@@ -18,6 +21,10 @@ pub use products::{
 };
 pub use promotions::{
     NewPromotion, create_promotion, create_promotion_once, end_promotion, list_promotions,
+};
+pub use shared_promotions::{
+    ACCEPTED, DECLINED, ProposePromotion, Proposed, answer_promotion, list_shared,
+    propose_promotion,
 };
 pub use shelf::{
     ProductForEdit, list_batches, list_products, list_versions, listing_version, product_for_edit,

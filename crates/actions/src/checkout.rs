@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use rules::catalog::bundles::{Wanted, parts_of};
 use rules::catalog::nature::Nature;
 use rules::checkout::address::{self, Address, AddressUse};
-use rules::checkout::pricing::{self, FundedBy, LineAsked, OrderPrice, Promotion, ShopAsked};
+use rules::checkout::border::{Border, border};
+use rules::checkout::discounts::{FundedBy, Promotion};
+use rules::checkout::pricing::{self, LineAsked, OrderPrice, ShopAsked};
 use rules::checkout::tax::tax_of;
 use rules::ids::{HOUSE, OrderId, PaymentId, PersonId, ShopId, SkuId};
 use rules::money::{Currency, Money};
@@ -22,10 +24,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::catalog::SkuForSale;
 use store::events::EventRow;
+use store::order_items::OrderPromotion;
 use store::orders::{NewLine, NewOrder};
 use store::payments::{OrderRef, Payment};
 use store::shops::Shop;
-use store::{Tx, baskets, catalog, events, orders, payments, promotions, shops, stock};
+use store::{
+    Tx, baskets, catalog, events, order_items, orders, payments, promotions, shops, stock,
+};
 
 use crate::failure::{Failure, FieldFault, Refusal};
 use crate::goods::Part;
@@ -82,6 +87,12 @@ pub struct PlacedOrder {
 #[derive(Clone, Debug)]
 pub struct ShopQuote {
     pub shop: Shop,
+    /// The market of the address; a shop may deliver to several.
+    pub destination: MarketCode,
+    /// Where the goods are sent from.
+    pub sent_from: MarketCode,
+    /// Those which took something off, as they were.
+    pub promotions: Vec<promotions::PromotionRow>,
     pub lines: Vec<QuotedLine>,
     pub price: OrderPrice,
     pub offer: Offer,
@@ -120,7 +131,9 @@ pub async fn place_orders(market: &Market, ask: PlaceOrders) -> Result<Answered<
     let (policy_version, policies) = market.policies();
     let now = market.now();
     let ask = PlaceOrders { checkout: checked(ask.checkout, &policies)?, ..ask };
-    let block = market.ids.block(4 + 4 * ask.checkout.lines.len() as i64);
+    // A shop's part has at least one line: its order, event, charges and promotions fit into those of the lines.
+    let charges = policies.charges().charges.len() as i64;
+    let block = market.ids.block(4 + (6 + charges) * ask.checkout.lines.len() as i64);
     market
         .store
         .write(async move |tx: &mut Tx| {
@@ -232,49 +245,75 @@ pub(crate) async fn shop_quote(
     let shop = shop.ok_or_else(|| {
         Refusal::new("not_for_sale", "this shop does not sell").fact("shop", part.shop)
     })?;
-    if shop.market != market.code.as_str() {
+    let home = home_of(&shop)?;
+    let reached =
+        home == market.code || shops::delivers_to(tx, shop.id, market.code.as_str()).await?;
+    // Prices are in the shop's currency: it cannot sell where another one is paid with.
+    if !reached || shop.currency != market.currency.code() {
         let refusal = Refusal::new("other_market", "this shop does not deliver to that country");
         return Err(refusal.fact("shop", &shop.name).fact("market", market.code).into());
     }
     let lines = lines_for_sale(tx, part).await?;
     let own = promotions::running(tx, part.shop, now).await?;
-    let commission = policies.settlement(market.code);
+    let commission = policies.settlement(home);
     let asked: Vec<LineAsked> = lines
         .iter()
         .map(|line| LineAsked {
             sku: line.sku.sku,
+            product: line.sku.product,
+            hs_code: line.sku.hs_code.clone(),
             unit_minor: line.sku.price_minor,
             quantity: line.quantity,
             commission_bp: commission_bp(commission, &line.sku.category),
         })
         .collect();
-    let running: Vec<Promotion> = (own.iter().chain(part.house))
+    let running: Vec<&promotions::PromotionRow> = (own.iter().chain(part.house))
         .filter(|row| row.market == shop.market && row.currency == shop.currency)
-        .map(promotion)
         .collect();
+    let offered: Vec<Promotion> = running.iter().map(|row| promotion(row)).collect();
+    let sent_from = sent_from(tx, home, part.shop, &lines).await?;
+    let border: Border<'_> = border(policies.charges(), sent_from, market, now);
     let mut ask = ShopAsked {
         currency: market.currency,
         lines: &asked,
         shipping_minor: 0,
-        promotions: &running,
+        promotions: &offered,
         tax: tax_of(market, &part.address.region),
+        border: Some(&border),
     };
     // Shipping may be free from a value on, so the goods are priced first.
     let goods = pricing::price(&ask)?;
-    let facts = parcel_facts(tx, market.code, part, &lines, &goods).await?;
-    let ranking = rank(policies.shipping(market.code), &facts);
+    let facts = parcel_facts(sent_from, market.code, &lines, &goods);
+    let ranking = rank(policies.shipping(home), &facts);
     let offer = chosen_offer(&ranking, part.chosen)?;
     ask.shipping_minor = offer.price_minor;
     let price = pricing::price(&ask)?;
-    let handed_over = now + policies.orders(market.code).dispatch_within();
+    let applied =
+        running.iter().filter(|row| price.promotions.iter().any(|a| a.promotion == row.id));
+    let promotions = applied.map(|row| (*row).clone()).collect();
+    let handed_over = now + policies.orders(home).dispatch_within();
     let (promise_from, promise_by) = offer.promise(handed_over);
-    Ok(ShopQuote { shop, lines, price, offer, ranking, promise_from, promise_by })
+    let destination = market.code;
+    Ok(ShopQuote {
+        shop,
+        destination,
+        sent_from,
+        promotions,
+        lines,
+        price,
+        offer,
+        ranking,
+        promise_from,
+        promise_by,
+    })
 }
 
 fn promotion(row: &promotions::PromotionRow) -> Promotion {
     Promotion {
         id: row.id,
-        funded_by: if row.funded_by == "house" { FundedBy::House } else { FundedBy::Shop },
+        // Written by our own acts; a word nobody knows would be the shop's.
+        funded_by: FundedBy::parse(&row.funded_by).unwrap_or(FundedBy::Shop),
+        house_bp: row.house_bp,
         percent_bp: row.percent_bp,
         minimum_minor: row.minimum_minor,
         maximum_minor: row.maximum_minor,
@@ -301,13 +340,31 @@ async fn lines_for_sale(tx: &mut Tx, part: &ShopPart<'_>) -> Result<Vec<QuotedLi
     Ok(lines)
 }
 
-async fn parcel_facts(
+/// The country of the warehouse where the first line lies; the shop's own where nobody has written it.
+async fn sent_from(
     tx: &mut Tx,
+    home: MarketCode,
+    shop: ShopId,
+    lines: &[QuotedLine],
+) -> Result<MarketCode, Failure> {
+    let Some(line) = lines.first() else { return Ok(home) };
+    match shops::load_warehouse(tx, shop, line.sku.warehouse).await? {
+        Some(warehouse) => MarketCode::parse(&warehouse.country)
+            .map_err(|error| Failure::Broken(error.to_string())),
+        None => Ok(home),
+    }
+}
+
+fn home_of(shop: &Shop) -> Result<MarketCode, Failure> {
+    MarketCode::parse(&shop.market).map_err(|error| Failure::Broken(error.to_string()))
+}
+
+fn parcel_facts(
+    from: MarketCode,
     to: MarketCode,
-    part: &ShopPart<'_>,
     lines: &[QuotedLine],
     goods: &OrderPrice,
-) -> Result<ParcelFacts, Failure> {
+) -> ParcelFacts {
     let mut nature = Nature::default();
     let mut weight_grams = 0_i64;
     for line in lines {
@@ -315,14 +372,8 @@ async fn parcel_facts(
         weight_grams =
             weight_grams.saturating_add(line.sku.weight_grams.saturating_mul(line.quantity));
     }
-    let warehouse = match lines.first() {
-        Some(line) => shops::load_warehouse(tx, part.shop, line.sku.warehouse).await?,
-        None => None,
-    };
-    let country = warehouse.map_or_else(|| to.to_string(), |warehouse| warehouse.country);
-    let from = MarketCode::parse(&country).map_err(|error| Failure::Broken(error.to_string()))?;
     let goods_minor = goods.goods_minor - goods.shop_discount_minor;
-    Ok(ParcelFacts { from, to, weight_grams, goods_minor, nature, distance_km: None })
+    ParcelFacts { from, to, weight_grams, goods_minor, nature, distance_km: None }
 }
 
 fn chosen_offer(ranking: &Ranking, chosen: Option<&str>) -> Result<Offer, Failure> {
@@ -414,6 +465,7 @@ async fn write(
     for part in &quote.shops {
         let order = new_order(placing, quote, part, payment_id, pay_by, ids)?;
         orders::insert(tx, &order, placing.now).await?;
+        keep_items(tx, placing, order.id, part, ids).await?;
         let total = Money::new(part.price.total_minor, quote.currency);
         happened.push(EventRow {
             id: ids.take(),
@@ -450,6 +502,35 @@ async fn write(
         }
     }
     Ok(Placed { payment: payment_id, total: quote.total, pay_by, orders: placed })
+}
+
+/// Keeps the order's charges at the border, and its promotions with who pays for them.
+async fn keep_items(
+    tx: &mut Tx,
+    placing: &Placing<'_>,
+    order: OrderId,
+    part: &ShopQuote,
+    ids: &mut IdRun,
+) -> Result<(), Failure> {
+    let (shop, now) = (part.shop.id, placing.now);
+    for line in &part.price.duty {
+        let id: OrderId = ids.take();
+        order_items::insert_charge(tx, id.number(), shop, order, line, now).await?;
+    }
+    for applied in &part.price.promotions {
+        let row = part.promotions.iter().find(|row| row.id == applied.promotion);
+        let kept = OrderPromotion {
+            promotion: applied.promotion,
+            funded_by: applied.funded_by.code().to_owned(),
+            title_en: row.map(|row| row.title_en.clone()).unwrap_or_default(),
+            title_zh: row.map(|row| row.title_zh.clone()).unwrap_or_default(),
+            shop_part_minor: applied.shop_minor,
+            house_part_minor: applied.house_minor,
+        };
+        let id: OrderId = ids.take();
+        order_items::insert_promotion(tx, id.number(), shop, order, &kept, now).await?;
+    }
+    Ok(())
 }
 
 fn new_order(
@@ -513,6 +594,7 @@ fn new_line(line: &QuotedLine, ids: &mut IdRun) -> Result<NewLine, Failure> {
         category: sku.category.clone(),
         nature: text(&sku.nature)?,
         parts: text(&parts)?,
+        hs_code: sku.hs_code.clone(),
     })
 }
 

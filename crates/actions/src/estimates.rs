@@ -1,7 +1,7 @@
 //! What goods would cost and when they would come, before anybody has typed an address.
 //!
-//! Asks the very function which checkout asks, for somewhere in the shop's own market: what a product page and a
-//! basket promise is what checkout will say. Only a region's own tax can differ.
+//! Asks the very function which checkout asks, for somewhere in the buyer's market where the shop delivers there, else in
+//! the shop's own: what a product page and a basket promise is what checkout will say. Only a region's own tax can differ.
 
 use rules::checkout::address::Address;
 use rules::ids::HOUSE;
@@ -14,10 +14,11 @@ use crate::checkout::{LineWanted, ShopPart, ShopQuote, shop_quote};
 use crate::failure::{Failure, Refusal};
 use crate::market::Market;
 
-/// One answer for each group of lines; all lines of a group are of one shop. A group which cannot be sold or sent
+/// `buyers` is the market the reader has chosen. One answer for each group of lines; all lines of a group are of one shop. A group which cannot be sold or sent
 /// is a refusal of its own and does not spoil the others.
 pub async fn estimate(
     market: &Market,
+    buyers: MarketCode,
     groups: Vec<Vec<LineWanted>>,
 ) -> Result<Vec<Result<ShopQuote, Refusal>>, Failure> {
     let (_, policies) = market.policies();
@@ -28,7 +29,7 @@ pub async fn estimate(
             let house = promotions::running(tx, HOUSE, now).await?;
             let mut answers = Vec::with_capacity(groups.len());
             for lines in &groups {
-                answers.push(match one(tx, &policies, lines, &house, now).await {
+                answers.push(match one(tx, &policies, buyers, lines, &house, now).await {
                     Ok(quote) => Ok(quote),
                     Err(Failure::Refused(refusal)) => Err(refusal),
                     Err(failure) => return Err(failure),
@@ -42,6 +43,7 @@ pub async fn estimate(
 async fn one(
     tx: &mut Tx,
     policies: &Policies,
+    buyers: MarketCode,
     lines: &[LineWanted],
     house: &[PromotionRow],
     now: Timestamp,
@@ -49,8 +51,10 @@ async fn one(
     let nothing = || Refusal::new("nothing_to_order", "there is nothing to price");
     let shop = lines.first().ok_or_else(nothing)?.shop;
     let row = shops::load(tx, shop).await?.ok_or(Failure::NotFound)?;
-    let code =
+    let home =
         MarketCode::parse(&row.market).map_err(|error| Failure::Broken(error.to_string()))?;
+    let reached = buyers != home && shops::delivers_to(tx, shop, buyers.as_str()).await?;
+    let code = if reached { buyers } else { home };
     let market = policies.market(code).ok_or_else(|| {
         Failure::Broken(format!("shop {shop} is in market {code}, which is none"))
     })?;

@@ -222,7 +222,7 @@ async fn terms_of(
 ) -> Result<OrderTerms, Failure> {
     let code =
         MarketCode::parse(&loaded.market).map_err(|error| Failure::Broken(error.to_string()))?;
-    let tier = orders::tier_of_shop(tx, loaded.order.shop).await?;
+    let tier = orders::tier_of_shop(tx, loaded.order.shop, setting.now).await?;
     let tier = Tier::parse(&tier).ok_or_else(|| Failure::Broken(format!("tier {tier}")))?;
     let settlement = setting.policies.settlement(code);
     Ok(OrderTerms::of(setting.policies.orders(code), settlement.tier(tier)))

@@ -1,5 +1,6 @@
 //! What the house sees of itself, each page's facts in one snapshot. Reads only; nothing here decides.
 
+use rules::checkout::border::DutyLine;
 use rules::ids::{EventId, OrderId, ShopId, TransferId};
 use rules::ledger::{Account, TransferRow};
 use rules::orders::OrderStateName;
@@ -11,6 +12,7 @@ use store::ledger::{BalanceRow, ReservePart};
 use store::lists::figures::Paid;
 use store::lists::orders::MOST_COUNTED;
 use store::lists::{books, figures, house, orders as lists};
+use store::order_items::{self, OrderPromotion};
 use store::orders::{LineRow, OrderRow};
 use store::parcels::{Parcel, ParcelEvent};
 use store::payments::{Payment, Refund};
@@ -206,6 +208,10 @@ pub struct OrderSeen {
     pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
     pub payment: Option<Payment>,
     pub refunds: Vec<Refund>,
+    /// Charges at the border.
+    pub charges: Vec<DutyLine>,
+    /// What took something off the goods, and who pays for it.
+    pub promotions: Vec<OrderPromotion>,
     /// Oldest first.
     pub transfers: Vec<TransferRow>,
     pub names: Vec<(i64, String)>,
@@ -231,6 +237,8 @@ pub async fn order(market: &Market, id: OrderId) -> Result<OrderSeen, Failure> {
                 parcels: tracked,
                 payment: payments::load(tx, order.buyer, order.payment).await?,
                 refunds: payments::refunds_of(tx, shop, id).await?,
+                charges: order_items::charges(tx, shop, id).await?,
+                promotions: order_items::promotions(tx, shop, id).await?,
                 transfers: ledger::of_subject(tx, shop.number(), id.number()).await?,
                 names: books::names_of_homes(tx, &people).await?,
                 events,

@@ -2,6 +2,7 @@
 
 use rules::ids::{PersonId, ShopId};
 use rules::policy::Tier;
+use rules::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::events::EventRow;
@@ -21,6 +22,8 @@ pub struct ChangeTier {
     pub by: PersonId,
     pub shop: ShopId,
     pub tier: Tier,
+    /// When it begins; nothing or the past: now.
+    pub from: Option<Timestamp>,
     pub reason: String,
     /// The version of the shop which the operator saw.
     pub expected: Option<i64>,
@@ -31,6 +34,8 @@ pub struct ChangeTier {
 pub struct TierAnswer {
     pub shop: ShopId,
     pub tier: Tier,
+    /// When it begins.
+    pub from: Timestamp,
     pub version: i64,
 }
 
@@ -54,18 +59,25 @@ pub async fn change_tier(
             if ask.expected.is_some_and(|expected| expected != before.version) {
                 return Err(Failure::Stale);
             }
-            if before.tier == ask.tier.code() {
+            let now_in = before.tier_at(now).to_owned();
+            let later = ask.from.filter(|from| *from > now);
+            // Asking for the tier the shop is in takes back a change which has not begun.
+            let takes_back = later.is_none() && before.coming_tier(now).is_some();
+            if now_in == ask.tier.code() && !takes_back {
                 let refusal = Refusal::new("same_tier", "the shop is in this tier already");
                 return Err(refusal.fact("tier", ask.tier.code()).into());
             }
             let after = Shop {
-                tier: ask.tier.code().to_owned(),
+                tier: if later.is_some() { now_in.clone() } else { ask.tier.code().to_owned() },
+                next_tier: if later.is_some() { ask.tier.code() } else { "" }.to_owned(),
+                next_tier_at: later,
                 version: before.version + 1,
                 ..before.clone()
             };
             if !shops::update(tx, &after).await? {
                 return Err(Failure::Again);
             }
+            let from = later.unwrap_or(now);
             let event = EventRow {
                 id: block.start().take(),
                 home_id: ask.shop.number(),
@@ -73,13 +85,15 @@ pub async fn change_tier(
                 subject_id: ask.shop.number(),
                 kind: "tier_changed",
                 actor: Actor::House(ask.by).code(),
-                body: json!({ "from": before.tier, "to": after.tier, "reason": reason })
-                    .to_string(),
+                body:
+                    json!({ "from": now_in, "to": ask.tier.code(), "at": from, "reason": reason })
+                        .to_string(),
                 relay: false,
                 created_at: now,
             };
             events::insert(tx, &[event]).await?;
-            let answer = TierAnswer { shop: ask.shop, tier: ask.tier, version: after.version };
+            let answer =
+                TierAnswer { shop: ask.shop, tier: ask.tier, from, version: after.version };
             requests::keep(tx, ask.request.as_ref(), &answer, now).await?;
             Ok(Answered::new(answer))
         })

@@ -307,6 +307,8 @@ async fn shop(
         about_zh: String::new(),
         logo: String::new(),
         tier: "standard".to_owned(),
+        next_tier: String::new(),
+        next_tier_at: None,
         state: OPEN.to_owned(),
         version: 1,
         created_at: now,
@@ -351,6 +353,7 @@ async fn listed(market: &Market, shop: ShopId, goods: &Goods) -> Result<SkuId, F
         listing_version: 1,
         sold_count: 0,
         source_hash: String::new(),
+        hs_code: String::new(),
         version: 1,
         created_at: now,
     };

@@ -129,6 +129,7 @@ fn a_tier_changes_with_a_reason_and_leaves_a_line_in_the_shops_history() {
             by: ADMIN,
             shop: stage.first,
             tier,
+            from: None,
             reason: reason.to_owned(),
             expected: None,
             request: None,

@@ -47,6 +47,7 @@ fn order_in(state: OrderState, flagged: bool) -> Order {
             currency: Currency::parse("USD").unwrap(),
             total_minor: 10_000,
             tax_minor: 800,
+            duty_minor: 0,
             house_discount_minor: 300,
             commission_minor: 500,
         },

@@ -11,7 +11,7 @@ use rules::time::Timestamp;
 use crate::db::{DbError, FromRow, Row, Tx};
 use crate::p;
 
-pub use lists::{ProductCard, list_by_category, list_newest, list_of_shop, load_cards};
+pub use lists::{ProductCard, Reach, list_by_category, list_newest, list_of_shop, load_cards};
 pub use sale::{SkuForSale, load_for_sale};
 pub use skus::{
     Sku, insert_sku, load_bundles, load_compare_at, load_sku, load_sku_by_code, load_skus,
@@ -48,19 +48,21 @@ pub struct Product {
     pub sold_count: i64,
     /// Hash of the row of a product file it was made from; empty when it was made by hand.
     pub source_hash: String,
+    /// The tariff number, or empty.
+    pub hs_code: String,
     pub version: i64,
     pub created_at: Timestamp,
 }
 
 const PRODUCT: &str =
     "id, market, handle, category, nature, title_en, title_zh, picture, price_from_minor,
-    currency, state, listing_version, sold_count, source_hash, version, created_at";
+    currency, state, listing_version, sold_count, source_hash, version, created_at, hs_code";
 
 impl FromRow for Product {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         Ok(Self {
             id: row.get(0)?,
-            shop: row.get(16)?,
+            shop: row.get(17)?,
             market: row.get(1)?,
             handle: row.get(2)?,
             category: row.get(3)?,
@@ -76,6 +78,7 @@ impl FromRow for Product {
             source_hash: row.get(13)?,
             version: row.get(14)?,
             created_at: row.get(15)?,
+            hs_code: row.get(16)?,
         })
     }
 }
@@ -123,7 +126,7 @@ pub async fn load_product_by_handle(
 pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<(), DbError> {
     let sql = format!(
         "insert into products ({PRODUCT}, shop_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
     );
     let nature = write_json(&product.nature)?;
     tx.put(
@@ -145,6 +148,7 @@ pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<(), DbErro
             &product.source_hash,
             product.version,
             product.created_at,
+            &product.hs_code,
             product.shop
         ],
     )
@@ -168,10 +172,11 @@ pub async fn update_product(tx: &mut Tx, product: &Product) -> Result<bool, DbEr
                     state = $7,
                     listing_version = $8,
                     source_hash = $9,
-                    version = $10
-              where shop_id = $11
-                and id = $12
-                and version = $13",
+                    version = $10,
+                    hs_code = $11
+              where shop_id = $12
+                and id = $13
+                and version = $14",
             p![
                 &product.category,
                 nature,
@@ -183,6 +188,7 @@ pub async fn update_product(tx: &mut Tx, product: &Product) -> Result<bool, DbEr
                 product.listing_version,
                 &product.source_hash,
                 product.version,
+                &product.hs_code,
                 product.shop,
                 product.id,
                 product.version - 1

@@ -11,6 +11,7 @@ mod id_lists;
 pub mod jobs;
 pub mod ledger;
 pub mod lists;
+pub mod order_items;
 pub mod orders;
 pub mod parcels;
 pub mod payment_attempts;

@@ -1,5 +1,6 @@
 //! Orders: what is written at placement, what a decision loads, what it records.
 
+use rules::checkout::border::TaxCollection;
 use rules::checkout::pricing::{LinePrice, OrderPrice};
 use rules::ids::{OrderId, OrderLineId, PaymentId, PersonId, ProductId, ShopId, SkuId};
 use rules::money::Currency;
@@ -51,6 +52,8 @@ pub struct NewLine {
     pub nature: String,
     /// JSON array of `{sku, quantity}`: what the line takes from stock.
     pub parts: String,
+    /// The tariff number of the listing version, or empty.
+    pub hs_code: String,
 }
 
 pub async fn insert(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(), DbError> {
@@ -59,14 +62,15 @@ pub async fn insert(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(),
     tx.put(
         "insert into orders (id, shop_id, buyer_id, payment_id, market, currency, state, flags, cancelled_by, cancel_reason, fault,
             goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor,
-            carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, due_at, claimed_until, version, created_at)
-         values ($1, $2, $3, $4, $5, $6, 'unpaid', $7, '', '', '', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, 1, $25)",
+            carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, due_at, claimed_until, version, created_at, duty_minor, tax_collection)
+         values ($1, $2, $3, $4, $5, $6, 'unpaid', $7, '', '', '', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0, 1, $25, $26, $27)",
         p![
             order.id, order.shop, order.buyer, order.payment, &order.market, price.currency.code(), &order.flags,
             price.goods_minor, price.shop_discount_minor, price.house_discount_minor, price.shipping_minor,
             price.tax_minor, price.tax_included, price.total_minor, price.commission_minor,
             &order.carrier, &order.service, order.promise_from, order.promise_by,
-            &order.address, &order.buyer_name, order.policy_version, pieces, order.pay_by, now
+            &order.address, &order.buyer_name, order.policy_version, pieces, order.pay_by, now,
+            price.duty_minor, price.tax_collection.code()
         ],
     )
     .await?;
@@ -78,8 +82,11 @@ pub async fn insert(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(),
     .await
 }
 
+/// Columns of one inserted line.
+const LINE_COLUMNS: usize = 26;
+
 async fn insert_lines(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(), DbError> {
-    let mut values: Vec<P<'_>> = Vec::with_capacity(order.lines.len() * 24);
+    let mut values: Vec<P<'_>> = Vec::with_capacity(order.lines.len() * LINE_COLUMNS);
     for (line, price) in order.lines.iter().zip(&order.price.lines) {
         values.extend([
             line.id.into(),
@@ -106,10 +113,12 @@ async fn insert_lines(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(
             P::from(&line.parts),
             P::from("[]"),
             now.into(),
+            P::from(&line.hs_code),
+            price.duty_minor.into(),
         ]);
     }
-    let head = "insert into order_lines (id, shop_id, order_id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor, parts, batches, created_at) values";
-    tx.rows(head, 24, "", &values).await?;
+    let head = "insert into order_lines (id, shop_id, order_id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor, parts, batches, created_at, hs_code, duty_minor) values";
+    tx.rows(head, LINE_COLUMNS, "", &values).await?;
     Ok(())
 }
 
@@ -139,6 +148,7 @@ impl FromRow for DecisionRow {
                 tax_minor: row.get(14)?,
                 house_discount_minor: row.get(15)?,
                 commission_minor: row.get(16)?,
+                duty_minor: row.get(20)?,
             },
             flagged: flags != "[]",
             ship_by: row.get(12)?,
@@ -201,7 +211,7 @@ pub async fn load(
     let row: Option<DecisionRow> = tx
         .maybe(
             "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
-                    total_minor, tax_minor, house_discount_minor, commission_minor, version, policy_version, flags
+                    total_minor, tax_minor, house_discount_minor, commission_minor, version, policy_version, flags, duty_minor
                from orders
               where shop_id = $1
                 and id = $2",
@@ -298,6 +308,8 @@ pub struct LineRow {
     pub nature: String,
     pub parts: String,
     pub batches: String,
+    /// The tariff number it was declared under, or empty.
+    pub hs_code: String,
     pub price: LinePrice,
 }
 
@@ -317,6 +329,7 @@ impl FromRow for LineRow {
             nature: row.get(10)?,
             parts: row.get(11)?,
             batches: row.get(12)?,
+            hs_code: row.get(21)?,
             price: LinePrice {
                 quantity: row.get(13)?,
                 unit_minor: row.get(14)?,
@@ -326,6 +339,7 @@ impl FromRow for LineRow {
                 shipping_minor: row.get(18)?,
                 tax_minor: row.get(19)?,
                 commission_minor: row.get(20)?,
+                duty_minor: row.get(22)?,
             },
         })
     }
@@ -334,7 +348,7 @@ impl FromRow for LineRow {
 pub async fn lines(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Vec<LineRow>, DbError> {
     tx.many(
         "select id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, parts, batches,
-                quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor
+                quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor, hs_code, duty_minor
            from order_lines
           where shop_id = $1
             and order_id = $2
@@ -375,6 +389,10 @@ pub struct OrderRow {
     pub shipping_minor: i64,
     pub tax_minor: i64,
     pub tax_included: bool,
+    /// Under what the tax is collected.
+    pub tax_collection: TaxCollection,
+    /// The sum of the order's charges at the border.
+    pub duty_minor: i64,
     pub total_minor: i64,
     pub commission_minor: i64,
     pub carrier: String,
@@ -400,7 +418,7 @@ pub struct OrderRow {
 pub(crate) const ORDER: &str = "id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at, \
     flags, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor, \
     carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, \
-    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at";
+    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection";
 
 impl FromRow for OrderRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -438,6 +456,8 @@ impl FromRow for OrderRow {
             cancelled_at: row.get(35)?,
             version: row.get(36)?,
             created_at: row.get(37)?,
+            duty_minor: row.get(38)?,
+            tax_collection: TaxCollection::parse(&row.get::<String>(39)?),
         })
     }
 }
@@ -448,6 +468,10 @@ pub async fn show(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Option<Or
 }
 
 /// The standing of an order's shop with the till: it governs when the order settles.
-pub async fn tier_of_shop(tx: &mut Tx, shop: ShopId) -> Result<String, DbError> {
-    tx.one("select tier from shops where id = $1", p![shop]).await
+pub async fn tier_of_shop(tx: &mut Tx, shop: ShopId, now: Timestamp) -> Result<String, DbError> {
+    tx.one(
+        "select case when next_tier <> '' and next_tier_at <= $2 then next_tier else tier end from shops where id = $1",
+        p![shop, now],
+    )
+    .await
 }

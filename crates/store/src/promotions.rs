@@ -12,8 +12,10 @@ pub struct PromotionRow {
     pub shop: ShopId,
     pub market: String,
     pub currency: String,
-    /// `shop` or `house`.
+    /// `shop`, `house` or `shared`.
     pub funded_by: String,
+    /// The house's part of a shared discount, basis points.
+    pub house_bp: i64,
     pub title_en: String,
     pub title_zh: String,
     pub percent_bp: i64,
@@ -22,6 +24,10 @@ pub struct PromotionRow {
     pub maximum_minor: i64,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
+    /// Of a shared one: when the shop answered.
+    pub answered_at: Option<Timestamp>,
+    /// Of a shared one: `accepted`, `declined`, or empty.
+    pub answer: String,
     pub created_at: Timestamp,
 }
 
@@ -41,11 +47,14 @@ impl FromRow for PromotionRow {
             starts_at: row.get(10)?,
             ends_at: row.get(11)?,
             created_at: row.get(12)?,
+            house_bp: row.get(13)?,
+            answered_at: row.get(14)?,
+            answer: row.get(15)?,
         })
     }
 }
 
-const PROMOTION: &str = "id, shop_id, market, currency, funded_by, title_en, title_zh, percent_bp, minimum_minor, maximum_minor, starts_at, ends_at, created_at";
+const PROMOTION: &str = "id, shop_id, market, currency, funded_by, title_en, title_zh, percent_bp, minimum_minor, maximum_minor, starts_at, ends_at, created_at, house_bp, answered_at, answer";
 
 /// What runs in a shop at a moment; the house's own under `HOUSE`.
 pub async fn running(
@@ -54,7 +63,7 @@ pub async fn running(
     now: Timestamp,
 ) -> Result<Vec<PromotionRow>, DbError> {
     tx.many(
-        &format!("select {PROMOTION} from promotions where shop_id = $1 and starts_at <= $2 and ends_at > $2 order by id"),
+        &format!("select {PROMOTION} from promotions where shop_id = $1 and starts_at <= $2 and ends_at > $2 and (funded_by <> 'shared' or answer = 'accepted') order by id"),
         p![shop, now],
     )
     .await
@@ -83,7 +92,7 @@ pub async fn list(tx: &mut Tx, shop: ShopId, limit: i64) -> Result<Vec<Promotion
 
 pub async fn insert(tx: &mut Tx, row: &PromotionRow) -> Result<(), DbError> {
     tx.put(
-        &format!("insert into promotions ({PROMOTION}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+        &format!("insert into promotions ({PROMOTION}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"),
         p![
             row.id,
             row.shop,
@@ -97,7 +106,10 @@ pub async fn insert(tx: &mut Tx, row: &PromotionRow) -> Result<(), DbError> {
             row.maximum_minor,
             row.starts_at,
             row.ends_at,
-            row.created_at
+            row.created_at,
+            row.house_bp,
+            row.answered_at,
+            &row.answer
         ],
     )
     .await
@@ -117,4 +129,35 @@ pub async fn end(
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// Writes a shop's answer to a shared promotion which has not begun; false when it was answered, has begun or is none.
+pub async fn answer(
+    tx: &mut Tx,
+    shop: ShopId,
+    id: PromotionId,
+    answer: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .run(
+            "update promotions set answer = $1, answered_at = $2
+              where shop_id = $3 and id = $4 and funded_by = 'shared' and answer = '' and starts_at > $2",
+            p![answer, now, shop, id],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Shared promotions of all shops, the newest first; `before` is the last id of the page before, or `i64::MAX`.
+pub async fn list_shared(
+    tx: &mut Tx,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<PromotionRow>, DbError> {
+    tx.many(
+        &format!("select {PROMOTION} from promotions where funded_by = 'shared' and id < $1 order by id desc limit $2"),
+        p![before, limit],
+    )
+    .await
 }

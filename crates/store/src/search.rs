@@ -4,6 +4,7 @@ use rules::catalog::search_tokens::{QueryToken, tokens_of_text};
 use rules::ids::{ProductId, ShopId};
 use rules::time::Timestamp;
 
+use crate::catalog::Reach;
 use crate::db::{DbError, FromRow, P, Row, Tx};
 use crate::p;
 
@@ -49,10 +50,10 @@ pub async fn remove(tx: &mut Tx, shop: ShopId, product: ProductId) -> Result<(),
     tx.put(tx.full_text().remove, p![product, shop]).await
 }
 
-/// The products of a market which have all tokens, of some categories or, when none is named, of all.
+/// The products within reach which have all tokens, of some categories or, when none is named, of all.
 pub async fn find(
     tx: &mut Tx,
-    market: &str,
+    reach: &Reach,
     tokens: &[QueryToken],
     categories: &[String],
     after: Option<After>,
@@ -63,7 +64,8 @@ pub async fn find(
     }
     let index = tx.full_text();
     let After { rank, product } = after.unwrap_or(FIRST);
-    let mut params: Vec<P<'_>> = p![(index.query)(tokens), market, rank, product, limit].to_vec();
+    let mut params: Vec<P<'_>> =
+        p![(index.query)(tokens), &reach.market, rank, product, limit].to_vec();
     let mut more = String::new();
     if !categories.is_empty() {
         let places: Vec<String> = (6..).take(categories.len()).map(|at| format!("${at}")).collect();
@@ -72,7 +74,15 @@ pub async fn find(
             params.push(P::from(category));
         }
     }
-    tx.many(&index.find.replace("{more}", &more), &params).await
+    let mut abroad = String::new();
+    if !reach.abroad.is_empty() {
+        let first = params.len() + 1;
+        let places: Vec<String> =
+            (first..).take(reach.abroad.len()).map(|at| format!("${at}")).collect();
+        abroad = format!(" or shop_id in ({})", places.join(", "));
+        params.extend(reach.abroad.iter().map(|shop| P::from(*shop)));
+    }
+    tx.many(&index.find.replace("{more}", &more).replace("{abroad}", &abroad), &params).await
 }
 
 /// Before the first page.

@@ -27,12 +27,29 @@ pub struct Shop {
     pub logo: String,
     /// A tier of `policies/settlement.toml`.
     pub tier: String,
+    /// The tier which begins at `next_tier_at`; empty when none was decided.
+    pub next_tier: String,
+    pub next_tier_at: Option<Timestamp>,
     pub state: String,
     pub version: i64,
     pub created_at: Timestamp,
 }
 
-const SHOP: &str = "id, name, market, currency, category, zone, about_en, about_zh, logo, tier, state, version, created_at";
+const SHOP: &str = "id, name, market, currency, category, zone, about_en, about_zh, logo, tier, state, version, created_at, next_tier, next_tier_at";
+
+impl Shop {
+    /// The tier in force at a moment.
+    pub fn tier_at(&self, now: Timestamp) -> &str {
+        let begun = self.next_tier_at.is_some_and(|at| at <= now) && !self.next_tier.is_empty();
+        if begun { &self.next_tier } else { &self.tier }
+    }
+
+    /// The tier which was decided and has not begun, with its moment.
+    pub fn coming_tier(&self, now: Timestamp) -> Option<(&str, Timestamp)> {
+        let at = self.next_tier_at.filter(|at| *at > now)?;
+        (!self.next_tier.is_empty()).then_some((self.next_tier.as_str(), at))
+    }
+}
 
 impl FromRow for Shop {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -50,6 +67,8 @@ impl FromRow for Shop {
             state: row.get(10)?,
             version: row.get(11)?,
             created_at: row.get(12)?,
+            next_tier: row.get(13)?,
+            next_tier_at: row.get(14)?,
         })
     }
 }
@@ -124,7 +143,7 @@ pub async fn list(
 
 pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
     let sql = format!(
-        "insert into shops ({SHOP}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "insert into shops ({SHOP}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     );
     tx.put(
         &sql,
@@ -141,7 +160,9 @@ pub async fn insert(tx: &mut Tx, shop: &Shop) -> Result<(), DbError> {
             &shop.tier,
             &shop.state,
             shop.version,
-            shop.created_at
+            shop.created_at,
+            &shop.next_tier,
+            shop.next_tier_at
         ],
     )
     .await
@@ -162,9 +183,11 @@ pub async fn update(tx: &mut Tx, shop: &Shop) -> Result<bool, DbError> {
                     logo = $6,
                     tier = $7,
                     state = $8,
-                    version = $9
-              where id = $10
-                and version = $11",
+                    version = $9,
+                    next_tier = $10,
+                    next_tier_at = $11
+              where id = $12
+                and version = $13",
             p![
                 &shop.name,
                 &shop.category,
@@ -175,12 +198,57 @@ pub async fn update(tx: &mut Tx, shop: &Shop) -> Result<bool, DbError> {
                 &shop.tier,
                 &shop.state,
                 shop.version,
+                &shop.next_tier,
+                shop.next_tier_at,
                 shop.id,
                 shop.version - 1
             ],
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// Which markets a shop delivers to beside its own, by code.
+pub async fn list_deliveries(tx: &mut Tx, shop: ShopId) -> Result<Vec<String>, DbError> {
+    tx.many("select market from shop_deliveries where shop_id = $1 order by market", p![shop]).await
+}
+
+/// Whether a shop of another market delivers to this one.
+pub async fn delivers_to(tx: &mut Tx, shop: ShopId, market: &str) -> Result<bool, DbError> {
+    let found: i64 = tx
+        .one(
+            "select count(*) from shop_deliveries where market = $1 and shop_id = $2",
+            p![market, shop],
+        )
+        .await?;
+    Ok(found > 0)
+}
+
+/// Makes these the markets which a shop delivers to beside its own.
+pub async fn put_deliveries(
+    tx: &mut Tx,
+    shop: ShopId,
+    markets: &[String],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.put("delete from shop_deliveries where shop_id = $1", p![shop]).await?;
+    for market in markets {
+        tx.put(
+            "insert into shop_deliveries (market, shop_id, created_at) values ($1, $2, $3)",
+            p![market, shop, now],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Shops of other markets which deliver to this one, at most `limit`, the longest there first.
+pub async fn delivering_to(tx: &mut Tx, market: &str, limit: i64) -> Result<Vec<ShopId>, DbError> {
+    tx.many(
+        "select shop_id from shop_deliveries where market = $1 order by shop_id limit $2",
+        p![market, limit],
+    )
+    .await
 }
 
 pub async fn insert_warehouse(tx: &mut Tx, warehouse: &Warehouse) -> Result<(), DbError> {

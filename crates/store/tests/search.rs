@@ -55,7 +55,7 @@ async fn hits(store: &Store, market: &str, query: &str, categories: &[&str]) -> 
     let tokens = query_tokens(query);
     let categories: Vec<String> = categories.iter().map(|code| (*code).to_owned()).collect();
     let act = async |tx: &mut Tx| -> Result<Vec<Hit>, DbError> {
-        search::find(tx, market, &tokens, &categories, None, 10).await
+        search::find(tx, &Reach::own(market), &tokens, &categories, None, 10).await
     };
     store.read(act).await.unwrap()
 }
@@ -121,7 +121,9 @@ fn pages_follow_each_other_without_gap_or_repetition() {
         let mut seen = Vec::new();
         let mut after = None;
         loop {
-            let act = async |tx: &mut Tx| search::find(tx, "GB", &tokens, &[], after, 4).await;
+            let act = async |tx: &mut Tx| {
+                search::find(tx, &Reach::own("GB"), &tokens, &[], after, 4).await
+            };
             let page: Vec<Hit> = store.read(act).await.unwrap();
             let Some(last) = page.last() else { break };
             after = Some(After { rank: last.rank, product: last.product });

@@ -16,8 +16,18 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select id, home_id, due_at from jobs where due_at is not null", DUE),
     (
         "catalog/lists.rs",
-        "select {card} from products where market = $1",
+        "select {card} from products where {} and",
         "the storefront shows the goods of all shops of a market",
+    ),
+    (
+        "promotions.rs",
+        "select {promotion} from promotions where funded_by = 'shared'",
+        "the house sees what it proposed to all shops",
+    ),
+    (
+        "shops.rs",
+        "select shop_id from shop_deliveries where market = $1",
+        "the storefront shows the goods of shops abroad which deliver there",
     ),
     ("jobs.rs", "select {job} from jobs where due_at is not null", DUE),
     ("jobs.rs", "select {job} from jobs where state = 'failed'", HOUSE),

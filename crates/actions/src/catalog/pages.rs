@@ -8,7 +8,7 @@ use rules::catalog::listing::{ListedSku, Listing};
 use rules::catalog::search_tokens::query_tokens;
 use rules::ids::{HOUSE, ProductId, ShopId, SkuId};
 use rules::policy::MarketCode;
-use store::catalog::{self as rows, LISTED, Product, ProductCard};
+use store::catalog::{self as rows, LISTED, Product, ProductCard, Reach};
 use store::promotions::PromotionRow;
 use store::search::{self, After, Hit};
 use store::shops::{OPEN, Shop};
@@ -19,6 +19,8 @@ use super::products::current_listing;
 use crate::failure::Failure;
 use crate::market::Market;
 
+/// Shops abroad whose goods a market's lists show.
+const MOST_ABROAD: i64 = 200;
 /// Products on one page of a list.
 pub(super) const MOST_ON_A_PAGE: i64 = 24;
 
@@ -70,7 +72,8 @@ pub async fn newest_page(
 ) -> Result<CardPage, Failure> {
     let before = before_of(cursor)?;
     let read = async move |tx: &mut Tx| -> Result<CardPage, Failure> {
-        let cards = rows::list_newest(tx, place.as_str(), before, MOST_ON_A_PAGE + 1).await?;
+        let reach = reach_of(tx, place).await?;
+        let cards = rows::list_newest(tx, &reach, before, MOST_ON_A_PAGE + 1).await?;
         page_of(tx, cards).await
     };
     market.store.read(read).await
@@ -87,9 +90,10 @@ pub async fn category_page(
     let codes = with_those_within(category)?;
     let read = async move |tx: &mut Tx| -> Result<CardPage, Failure> {
         let mut cards = Vec::new();
+        let reach = reach_of(tx, place).await?;
         // One index range each, merged here: the engine would sort all products of the categories.
         for code in &codes {
-            let some = rows::list_by_category(tx, place.as_str(), code, before, MOST_ON_A_PAGE + 1);
+            let some = rows::list_by_category(tx, &reach, code, before, MOST_ON_A_PAGE + 1);
             cards.extend(some.await?);
         }
         cards.sort_by_key(|card| std::cmp::Reverse(card.id));
@@ -111,7 +115,8 @@ pub async fn search_page(
     let codes = category.map(with_those_within).transpose()?.unwrap_or_default();
     let read = async move |tx: &mut Tx| -> Result<CardPage, Failure> {
         let limit = MOST_ON_A_PAGE + 1;
-        let hits = search::find(tx, place.as_str(), &tokens, &codes, after, limit).await?;
+        let reach = reach_of(tx, place).await?;
+        let hits = search::find(tx, &reach, &tokens, &codes, after, limit).await?;
         let (hits, next) = cut(hits, |hit| format!("{}.{}", hit.rank, hit.product));
         let cards = cards_of(tx, &hits).await?;
         Ok(CardPage { cards: with_shops(tx, cards).await?, next })
@@ -153,6 +158,12 @@ pub async fn shop_page(
         Ok(ShopPage { shop, page, promotions })
     };
     market.store.read(read).await
+}
+
+/// Whose goods a market's buyers see.
+async fn reach_of(tx: &mut Tx, place: MarketCode) -> Result<Reach, Failure> {
+    let abroad = shops::delivering_to(tx, place.as_str(), MOST_ABROAD).await?;
+    Ok(Reach { market: place.to_string(), abroad })
 }
 
 async fn open_shop(tx: &mut Tx, shop: ShopId) -> Result<Shop, Failure> {

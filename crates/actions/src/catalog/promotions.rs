@@ -1,6 +1,7 @@
 //! Promotions of a shop, and of the house (`HOUSE`).
 
 use rules::catalog::listing::Wording;
+use rules::checkout::discounts::FundedBy;
 use rules::ids::{HOUSE, PromotionId, ShopId};
 use rules::money::{Currency, Money};
 use rules::policy::{MarketCode, Policies};
@@ -75,7 +76,12 @@ pub async fn create_promotion_once(
                 shop: home,
                 market: code,
                 currency: currency.code().to_owned(),
-                funded_by: if home == HOUSE { "house" } else { "shop" }.to_owned(),
+                funded_by: if home == HOUSE { FundedBy::House } else { FundedBy::Shop }
+                    .code()
+                    .to_owned(),
+                house_bp: 0,
+                answered_at: None,
+                answer: String::new(),
                 title_en: ask.title.en.clone(),
                 title_zh: ask.title.zh.clone(),
                 percent_bp: ask.percent_bp,
@@ -94,7 +100,7 @@ pub async fn create_promotion_once(
 }
 
 /// The market and the currency of a promotion: its shop's, or for the house the one it is asked for.
-async fn place_of(
+pub(super) async fn place_of(
     tx: &mut Tx,
     policies: &Policies,
     home: ShopId,
@@ -147,11 +153,23 @@ fn happened(
     actor: Actor,
     now: Timestamp,
 ) -> Happened {
-    let (subject, subject_id) = ("promotion", promotion.number());
-    Happened { id, shop, subject, subject_id, kind, actor, body: json!({}), now }
+    happened_with(id, shop, promotion, kind, actor, now, json!({}))
 }
 
-fn check(ask: &NewPromotion, currency: Currency, now: Timestamp) -> Vec<FieldFault> {
+pub(super) fn happened_with(
+    id: rules::ids::EventId,
+    shop: ShopId,
+    promotion: PromotionId,
+    kind: &'static str,
+    actor: Actor,
+    now: Timestamp,
+    body: serde_json::Value,
+) -> Happened {
+    let (subject, subject_id) = ("promotion", promotion.number());
+    Happened { id, shop, subject, subject_id, kind, actor, body, now }
+}
+
+pub(super) fn check(ask: &NewPromotion, currency: Currency, now: Timestamp) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     let mut add = |field: &str, code: &'static str, says: &str| {
         faults.push(FieldFault::new(field, code, says));

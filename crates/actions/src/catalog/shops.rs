@@ -74,6 +74,8 @@ pub async fn create_shop(market: &Market, actor: Actor, ask: NewShop) -> Result<
         about_zh: ask.about.zh,
         logo: ask.logo.map(|logo| logo.to_string()).unwrap_or_default(),
         tier: ask.tier.code().to_owned(),
+        next_tier: String::new(),
+        next_tier_at: None,
         state: OPEN.to_owned(),
         version: 1,
         created_at: now,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use rules::catalog::nature::Nature;
+use rules::checkout::address::Address;
+use rules::checkout::border::DutyLine;
 use rules::ids::{OrderId, PersonId, ShopId, SkuId};
 use rules::ledger::TransferRow;
 use rules::orders::{OrderAmounts, OrderState};
@@ -13,6 +15,7 @@ use rules::time::Timestamp;
 use store::catalog::{self, SkuForSale};
 use store::events::{self, EventSeen};
 use store::lists::seller;
+use store::order_items::{self, OrderPromotion};
 use store::orders::{self, LineRow, OrderRow};
 use store::parcels::{self, Parcel, ParcelEvent};
 use store::shops::{self, Shop};
@@ -50,6 +53,10 @@ pub struct OrderFile {
     pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
     pub transfers: Vec<TransferRow>,
     pub refunds: Vec<payments::Refund>,
+    /// Charges at the border.
+    pub charges: Vec<DutyLine>,
+    /// What took something off the goods, and who pays for it.
+    pub promotions: Vec<OrderPromotion>,
     pub proceeds: Proceeds,
     /// Of all goods by their SKUs, in grams: what a packer would weigh, without the box.
     pub weight_grams: i64,
@@ -73,12 +80,17 @@ pub async fn order_file(
             let row = orders::show(tx, shop, order).await?.ok_or(Failure::NotFound)?;
             let in_force = book.in_force(now).1;
             let policies = book.version(row.policy_version).unwrap_or(in_force).clone();
-            read(tx, row, &policies).await
+            read(tx, row, &policies, now).await
         })
         .await
 }
 
-async fn read(tx: &mut Tx, order: OrderRow, policies: &Policies) -> Result<OrderFile, Failure> {
+async fn read(
+    tx: &mut Tx,
+    order: OrderRow,
+    policies: &Policies,
+    now: Timestamp,
+) -> Result<OrderFile, Failure> {
     let (id, home) = (order.shop, order.shop.number());
     let shop = shops::load(tx, id).await?.ok_or(Failure::NotFound)?;
     let code = market_code(&order.market)?;
@@ -95,16 +107,18 @@ async fn read(tx: &mut Tx, order: OrderRow, policies: &Policies) -> Result<Order
     let (weight_grams, nature) = weigh(&lines, &skus)?;
     let from = warehouse_country(tx, id, &skus, code).await?;
     let goods_minor = order.goods_minor - order.shop_discount_minor;
-    let facts =
-        ParcelFacts { from, to: code, weight_grams, goods_minor, nature, distance_km: None };
+    let to = destination(&order)?;
+    let facts = ParcelFacts { from, to, weight_grams, goods_minor, nature, distance_km: None };
     let shipping = policies.shipping(code).clone();
     Ok(OrderFile {
-        proceeds: proceeds(&order, policies, &shop)?,
+        proceeds: proceeds(&order, policies, &shop, now)?,
         events: seen,
         names: names.into_iter().collect(),
         parcels: packed,
         transfers: ledger::of_subject(tx, home, order.id.number()).await?,
         refunds: payments::refunds_of(tx, id, order.id).await?,
+        charges: order_items::charges(tx, id, order.id).await?,
+        promotions: order_items::promotions(tx, id, order.id).await?,
         ranking: rank(&shipping, &facts),
         shipping,
         weight_grams,
@@ -117,6 +131,13 @@ async fn read(tx: &mut Tx, order: OrderRow, policies: &Policies) -> Result<Order
 
 fn market_code(text: &str) -> Result<MarketCode, Failure> {
     MarketCode::parse(text).map_err(|error| Failure::Broken(error.to_string()))
+}
+
+/// Where the parcel goes: it need not be the shop's own market.
+fn destination(order: &OrderRow) -> Result<MarketCode, Failure> {
+    let address: Address =
+        serde_json::from_str(&order.address).map_err(|error| Failure::Broken(error.to_string()))?;
+    Ok(address.country)
 }
 
 /// "staff:123", "buyer:123", "house:123"; clock, carrier and provider are no people.
@@ -153,15 +174,21 @@ async fn warehouse_country(
     }
 }
 
-fn proceeds(order: &OrderRow, policies: &Policies, shop: &Shop) -> Result<Proceeds, Failure> {
+fn proceeds(
+    order: &OrderRow,
+    policies: &Policies,
+    shop: &Shop,
+    now: Timestamp,
+) -> Result<Proceeds, Failure> {
     let code = market_code(&order.market)?;
-    let tier = Tier::parse(&shop.tier)
+    let tier = Tier::parse(shop.tier_at(now))
         .ok_or_else(|| Failure::Broken(format!("the tier {} is unknown", shop.tier)))?;
     let tier = policies.settlement(code).tier(tier);
     let amounts = OrderAmounts {
         currency: order.currency,
         total_minor: order.total_minor,
         tax_minor: order.tax_minor,
+        duty_minor: order.duty_minor,
         house_discount_minor: order.house_discount_minor,
         commission_minor: order.commission_minor,
     };

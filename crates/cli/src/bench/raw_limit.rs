@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use actions::Failure;
+use rules::checkout::border::TaxCollection;
 use rules::checkout::pricing::{LinePrice, OrderPrice};
 use rules::ids::{OrderId, PaymentId, PersonId, ProductId, ShopId, SkuId, TransferId};
 use rules::money::{Currency, Money};
@@ -132,6 +133,10 @@ fn price(currency: Currency) -> OrderPrice {
         shipping_minor: 500,
         tax_minor: 800,
         tax_included: false,
+        tax_collection: TaxCollection::Domestic,
+        duty_minor: 0,
+        duty: Vec::new(),
+        promotions: Vec::new(),
         total_minor: 11_100,
         commission_minor: 510,
     }
@@ -151,6 +156,7 @@ fn new_line(stand: &Stand, sku: SkuId) -> NewLine {
         category: "electronics".to_owned(),
         nature: "{\"battery\":true}".to_owned(),
         parts: format!("[{{\"sku\":\"{sku}\",\"quantity\":1}}]"),
+        hs_code: "851830".to_owned(),
     }
 }
 
@@ -214,6 +220,7 @@ fn placed(order: &NewOrder) -> Order {
             currency: order.price.currency,
             total_minor: order.price.total_minor,
             tax_minor: order.price.tax_minor,
+            duty_minor: order.price.duty_minor,
             house_discount_minor: order.price.house_discount_minor,
             commission_minor: order.price.commission_minor,
         },

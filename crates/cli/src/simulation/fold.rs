@@ -56,6 +56,7 @@ fn unpaid(row: &OrderRow, pay_by: Timestamp) -> Order {
             currency: row.currency,
             total_minor: row.total_minor,
             tax_minor: row.tax_minor,
+            duty_minor: row.duty_minor,
             house_discount_minor: row.house_discount_minor,
             commission_minor: row.commission_minor,
         },

@@ -90,10 +90,10 @@ impl Invariants {
             row.state.name().code(),
             row.state.due_at()
         );
-        let (shop, order) = (row.shop, row.id);
+        let (shop, order, now) = (row.shop, row.id, market.now());
         let read = async move |tx: &mut Tx| {
             let events = events::of_subject(tx, shop.number(), order.number()).await?;
-            let tier = orders::tier_of_shop(tx, shop).await?;
+            let tier = orders::tier_of_shop(tx, shop, now).await?;
             Ok::<_, Failure>((events, tier, orders::lines(tx, shop, order).await?))
         };
         let (events, tier, lines) = market.store.read(read).await?;

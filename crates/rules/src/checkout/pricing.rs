@@ -5,34 +5,19 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::border::{Border, Declared, DutyLine, TaxCollection};
+use super::discounts::{Applied, Promotion, discounts};
 use super::tax::{Tax, TaxKind, tax_on};
-use crate::ids::{PromotionId, SkuId};
-use crate::money::{Currency, MoneyError, part_bp, shares};
-
-/// Who gives a discount up: the shop lowers its price, the house pays the shop the difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FundedBy {
-    Shop,
-    House,
-}
-
-/// A discount which applies by itself once its minimum is met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Promotion {
-    pub id: PromotionId,
-    pub funded_by: FundedBy,
-    pub percent_bp: i64,
-    /// Goods of one shop must be worth at least this.
-    pub minimum_minor: i64,
-    /// The discount is never more than this; 0 means no limit.
-    pub maximum_minor: i64,
-}
+use crate::ids::{ProductId, SkuId};
+use crate::money::{Currency, MoneyError, included_bp, part_bp, shares};
 
 /// One line as asked for; prices in minor units of the shop's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineAsked {
     pub sku: SkuId,
+    pub product: ProductId,
+    /// The tariff number, or empty.
+    pub hs_code: String,
     pub unit_minor: i64,
     pub quantity: i64,
     /// Commission of the line's category, basis points.
@@ -46,7 +31,10 @@ pub struct ShopAsked<'a> {
     pub lines: &'a [LineAsked],
     pub shipping_minor: i64,
     pub promotions: &'a [Promotion],
+    /// The tax of a sale at home; the border may have another.
     pub tax: Tax,
+    /// Nothing: the parcel crosses none.
+    pub border: Option<&'a Border<'a>>,
 }
 
 /// The frozen shares of one line; all in minor units, and none is ever negative.
@@ -59,6 +47,8 @@ pub struct LinePrice {
     pub house_discount_minor: i64,
     pub shipping_minor: i64,
     pub tax_minor: i64,
+    /// Of the charges at the border.
+    pub duty_minor: i64,
     pub commission_minor: i64,
 }
 
@@ -74,6 +64,14 @@ pub struct OrderPrice {
     pub tax_minor: i64,
     /// Whether `tax_minor` is already inside the prices.
     pub tax_included: bool,
+    /// Under what the tax is collected.
+    pub tax_collection: TaxCollection,
+    /// The sum of `duty`.
+    pub duty_minor: i64,
+    /// Charges at the border, by code.
+    pub duty: Vec<DutyLine>,
+    /// The promotions which took something off, and who pays for them.
+    pub promotions: Vec<Applied>,
     /// What the buyer pays.
     pub total_minor: i64,
     pub commission_minor: i64,
@@ -83,21 +81,13 @@ pub struct OrderPrice {
 pub fn price(asked: &ShopAsked<'_>) -> Result<OrderPrice, MoneyError> {
     let goods = goods_of(asked.lines)?;
     let goods_minor = sum(&goods)?;
-    let shop_discount_minor = best(asked.promotions, FundedBy::Shop, goods_minor);
-    let after_shop = goods_minor - shop_discount_minor;
-    // The house never pays for more than what is left to pay for the goods.
-    let house_discount_minor = best(asked.promotions, FundedBy::House, after_shop).min(after_shop);
-    let shop_discounts = shares(shop_discount_minor, &goods);
-    let net: Vec<i64> = goods.iter().zip(&shop_discounts).map(|(g, d)| g - d).collect();
-    let house_discounts = shares(house_discount_minor, &net);
+    let discounts = discounts(asked.promotions, &goods);
+    // The house pays its part to the shop, so for tax and commission only the shop's own part lowers the price.
+    let net: Vec<i64> = goods.iter().zip(&discounts.of_shop).map(|(g, d)| g - d).collect();
     let shipping = shares(asked.shipping_minor, &goods);
-
-    let taxable: Vec<i64> = (net.iter().zip(&shipping))
-        .map(|(net, shipping)| if asked.tax.on_shipping { net + shipping } else { *net })
-        .collect();
-    let tax_minor = tax_on(sum(&taxable)?, asked.tax);
-    let tax = shares(tax_minor, &taxable);
-    let included = matches!(asked.tax.kind, TaxKind::Inclusive);
+    let at_border = at_border(asked, &net)?;
+    let (tax, tax_minor) = tax_of_lines(&at_border, &net, &shipping)?;
+    let included = matches!(at_border.tax.kind, TaxKind::Inclusive);
 
     let mut lines = Vec::with_capacity(asked.lines.len());
     for (place, line) in asked.lines.iter().enumerate() {
@@ -107,19 +97,24 @@ pub fn price(asked: &ShopAsked<'_>) -> Result<OrderPrice, MoneyError> {
             unit_minor: line.unit_minor,
             quantity: line.quantity,
             goods_minor: goods[place],
-            shop_discount_minor: shop_discounts[place],
-            house_discount_minor: house_discounts[place],
+            shop_discount_minor: discounts.of_shop[place],
+            house_discount_minor: discounts.of_house[place],
             shipping_minor: shipping[place],
             tax_minor: tax[place],
+            duty_minor: at_border.duty_of_lines[place],
             // Of what the buyer pays, plus the house's discount, less tax: the published base of the US referral fee.
             commission_minor: part_bp(base, line.commission_bp),
         });
     }
     let commission_minor = lines.iter().map(|line| line.commission_minor).sum();
+    let (shop_discount_minor, house_discount_minor) =
+        (discounts.shop_minor(), discounts.house_minor());
+    let duty_minor = sum(&at_border.duty_of_lines)?;
     let added_tax = if included { 0 } else { tax_minor };
-    let total_minor = (after_shop - house_discount_minor)
+    let total_minor = (goods_minor - shop_discount_minor - house_discount_minor)
         .checked_add(asked.shipping_minor)
         .and_then(|sum| sum.checked_add(added_tax))
+        .and_then(|sum| sum.checked_add(duty_minor))
         .ok_or(MoneyError::TooLarge)?;
     Ok(OrderPrice {
         currency: asked.currency,
@@ -130,9 +125,64 @@ pub fn price(asked: &ShopAsked<'_>) -> Result<OrderPrice, MoneyError> {
         shipping_minor: asked.shipping_minor,
         tax_minor,
         tax_included: included,
+        tax_collection: at_border.tax_collection,
+        duty_minor,
+        duty: at_border.duty,
+        promotions: discounts.applied,
         total_minor,
         commission_minor,
     })
+}
+
+/// What the border makes of an order.
+struct AtBorder {
+    tax: Tax,
+    tax_collection: TaxCollection,
+    duty: Vec<DutyLine>,
+    duty_of_lines: Vec<i64>,
+}
+
+/// `net` is each line's worth after the shop's discounts.
+fn at_border(asked: &ShopAsked<'_>, net: &[i64]) -> Result<AtBorder, MoneyError> {
+    let Some(border) = asked.border else {
+        return Ok(AtBorder {
+            tax: asked.tax,
+            tax_collection: TaxCollection::Domestic,
+            duty: Vec::new(),
+            duty_of_lines: vec![0; net.len()],
+        });
+    };
+    let worth_minor = intrinsic_minor(sum(net)?, asked.tax);
+    let (tax, tax_collection) = border.tax(asked.tax, worth_minor);
+    let lines: Vec<Declared<'_>> = asked
+        .lines
+        .iter()
+        .map(|line| Declared { product: line.product, hs_code: &line.hs_code })
+        .collect();
+    let (duty, duty_of_lines) = border.duty(&lines, net, worth_minor)?;
+    Ok(AtBorder { tax, tax_collection, duty, duty_of_lines })
+}
+
+/// What goods are worth at a border: their price without tax and shipping.
+fn intrinsic_minor(price_minor: i64, tax: Tax) -> i64 {
+    match tax.kind {
+        TaxKind::Inclusive => price_minor - included_bp(price_minor, tax.rate_bp),
+        TaxKind::Exclusive | TaxKind::None => price_minor,
+    }
+}
+
+/// Each line's tax, and the sum.
+fn tax_of_lines(
+    border: &AtBorder,
+    net: &[i64],
+    shipping: &[i64],
+) -> Result<(Vec<i64>, i64), MoneyError> {
+    let tax = border.tax;
+    let taxable: Vec<i64> = (net.iter().zip(shipping))
+        .map(|(net, shipping)| if tax.on_shipping { net + shipping } else { *net })
+        .collect();
+    let tax_minor = tax_on(sum(&taxable)?, tax);
+    Ok((shares(tax_minor, &taxable), tax_minor))
 }
 
 /// An order may cost at most this many minor units, so that no sum of shares can come near 64 bits.
@@ -155,26 +205,21 @@ fn sum(parts: &[i64]) -> Result<i64, MoneyError> {
     total.filter(|total| *total <= MOST_MINOR).ok_or(MoneyError::TooLarge)
 }
 
-/// Discounts of one funder do not add up: the buyer gets the best one.
-fn best(promotions: &[Promotion], funded_by: FundedBy, goods_minor: i64) -> i64 {
-    let amounts = promotions
-        .iter()
-        .filter(|promotion| {
-            promotion.funded_by == funded_by && goods_minor >= promotion.minimum_minor
-        })
-        .map(|promotion| {
-            let part = part_bp(goods_minor, promotion.percent_bp);
-            if promotion.maximum_minor > 0 { part.min(promotion.maximum_minor) } else { part }
-        });
-    amounts.max().unwrap_or(0).clamp(0, goods_minor)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkout::discounts::FundedBy;
+    use crate::ids::PromotionId;
 
     fn line(unit_minor: i64, quantity: i64) -> LineAsked {
-        LineAsked { sku: SkuId::new(1), unit_minor, quantity, commission_bp: 500 }
+        LineAsked {
+            sku: SkuId::new(1),
+            product: ProductId::new(1),
+            hs_code: String::new(),
+            unit_minor,
+            quantity,
+            commission_bp: 500,
+        }
     }
 
     fn promotion(
@@ -183,7 +228,8 @@ mod tests {
         minimum_minor: i64,
         maximum_minor: i64,
     ) -> Promotion {
-        Promotion { id: PromotionId::new(1), funded_by, percent_bp, minimum_minor, maximum_minor }
+        let id = PromotionId::new(1);
+        Promotion { id, funded_by, house_bp: 0, percent_bp, minimum_minor, maximum_minor }
     }
 
     fn priced(
@@ -193,7 +239,8 @@ mod tests {
         tax: Tax,
     ) -> OrderPrice {
         let currency = Currency::parse("USD").unwrap();
-        price(&ShopAsked { currency, lines, shipping_minor, promotions, tax }).unwrap()
+        let asked = ShopAsked { currency, lines, shipping_minor, promotions, tax, border: None };
+        price(&asked).unwrap()
     }
 
     const US: Tax = Tax { kind: TaxKind::Exclusive, rate_bp: 825, on_shipping: false };
@@ -243,8 +290,14 @@ mod tests {
     fn amounts_out_of_all_reason_are_refused() {
         let currency = Currency::parse("USD").unwrap();
         let lines = [line(i64::MAX / 2, 3)];
-        let asked =
-            ShopAsked { currency, lines: &lines, shipping_minor: 0, promotions: &[], tax: US };
+        let asked = ShopAsked {
+            currency,
+            lines: &lines,
+            shipping_minor: 0,
+            promotions: &[],
+            tax: US,
+            border: None,
+        };
         assert_eq!(price(&asked), Err(MoneyError::TooLarge));
     }
 }

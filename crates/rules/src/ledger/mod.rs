@@ -170,6 +170,7 @@ impl Account {
 pub enum TransferCode {
     PaymentCaptured,
     TaxCollected,
+    DutyCollected,
     HouseDiscount,
     Commission,
     ReserveKept,
@@ -177,15 +178,17 @@ pub enum TransferCode {
     ReserveReleased,
     Refund,
     TaxRefunded,
+    DutyRefunded,
     HouseDiscountReturned,
     LatePaymentReturned,
     RefundConfirmed,
 }
 
 impl TransferCode {
-    pub const ALL: [TransferCode; 12] = [
+    pub const ALL: [TransferCode; 14] = [
         TransferCode::PaymentCaptured,
         TransferCode::TaxCollected,
+        TransferCode::DutyCollected,
         TransferCode::HouseDiscount,
         TransferCode::Commission,
         TransferCode::ReserveKept,
@@ -193,6 +196,7 @@ impl TransferCode {
         TransferCode::ReserveReleased,
         TransferCode::Refund,
         TransferCode::TaxRefunded,
+        TransferCode::DutyRefunded,
         TransferCode::HouseDiscountReturned,
         TransferCode::LatePaymentReturned,
         TransferCode::RefundConfirmed,
@@ -202,6 +206,7 @@ impl TransferCode {
         match self {
             TransferCode::PaymentCaptured => "payment_captured",
             TransferCode::TaxCollected => "tax_collected",
+            TransferCode::DutyCollected => "duty_collected",
             TransferCode::HouseDiscount => "house_discount",
             TransferCode::Commission => "commission",
             TransferCode::ReserveKept => "reserve_kept",
@@ -209,6 +214,7 @@ impl TransferCode {
             TransferCode::ReserveReleased => "reserve_released",
             TransferCode::Refund => "refund",
             TransferCode::TaxRefunded => "tax_refunded",
+            TransferCode::DutyRefunded => "duty_refunded",
             TransferCode::HouseDiscountReturned => "house_discount_returned",
             TransferCode::LatePaymentReturned => "late_payment_returned",
             TransferCode::RefundConfirmed => "refund_confirmed",

@@ -42,14 +42,16 @@ pub struct OrderAmounts {
     pub currency: Currency,
     pub total_minor: i64,
     pub tax_minor: i64,
+    /// Charges at the border, collected for authorities.
+    pub duty_minor: i64,
     pub house_discount_minor: i64,
     pub commission_minor: i64,
 }
 
 impl OrderAmounts {
-    /// What stands in escrow once paid: what the buyer paid less tax, plus the house's share of discounts.
+    /// What stands in escrow once paid: what the buyer paid less tax and duty, plus the house's share of discounts.
     pub const fn escrow_minor(&self) -> i64 {
-        self.total_minor - self.tax_minor + self.house_discount_minor
+        self.total_minor - self.tax_minor - self.duty_minor + self.house_discount_minor
     }
 }
 

@@ -4,29 +4,42 @@ use super::OrderAmounts;
 use crate::ledger::{Account, Transfer, TransferCode, transfer};
 use crate::settlement::terms::reserve_share;
 
-/// The buyer's money arrives, the house adds its share of discounts, and tax is set apart.
+/// The buyer's money arrives, the house adds its share of discounts, and tax and duty are set apart.
 pub fn captured(amounts: &OrderAmounts) -> Vec<Transfer> {
-    let (through_escrow, from_provider) = tax_parts(amounts);
+    let parts = authority_parts(amounts);
+    let (collected, escrow) = (TransferCode::TaxCollected, Account::Escrow);
     moved([
         transfer(
             TransferCode::PaymentCaptured,
             Account::ProviderClearing,
-            Account::Escrow,
-            amounts.total_minor - from_provider,
+            escrow,
+            amounts.total_minor - parts.tax_from_provider - parts.duty_from_provider,
         ),
         transfer(
-            TransferCode::TaxCollected,
+            collected,
             Account::ProviderClearing,
             Account::TaxPayable,
-            from_provider,
+            parts.tax_from_provider,
+        ),
+        transfer(
+            TransferCode::DutyCollected,
+            Account::ProviderClearing,
+            Account::DutyPayable,
+            parts.duty_from_provider,
         ),
         transfer(
             TransferCode::HouseDiscount,
             Account::Promotion,
-            Account::Escrow,
+            escrow,
             amounts.house_discount_minor,
         ),
-        transfer(TransferCode::TaxCollected, Account::Escrow, Account::TaxPayable, through_escrow),
+        transfer(collected, escrow, Account::TaxPayable, parts.tax_through_escrow),
+        transfer(
+            TransferCode::DutyCollected,
+            escrow,
+            Account::DutyPayable,
+            parts.duty_through_escrow,
+        ),
     ])
 }
 
@@ -54,28 +67,29 @@ pub fn settled(amounts: &OrderAmounts, reserve_bp: i64) -> (Vec<Transfer>, i64) 
 }
 
 /// The mirror of [`captured`]: everything the buyer paid goes back, the house's share returns to the house.
+///
+/// Only for goods which never left: a duty on goods which have crossed the border stays with the authority.
 pub fn refunded_in_full(amounts: &OrderAmounts) -> Vec<Transfer> {
-    let (through_escrow, to_provider) = tax_parts(amounts);
+    let parts = authority_parts(amounts);
+    let (escrow, back) = (Account::Escrow, Account::RefundTransit);
+    let (tax, duty) = (TransferCode::TaxRefunded, TransferCode::DutyRefunded);
     moved([
-        transfer(TransferCode::TaxRefunded, Account::TaxPayable, Account::Escrow, through_escrow),
+        transfer(tax, Account::TaxPayable, escrow, parts.tax_through_escrow),
+        transfer(duty, Account::DutyPayable, escrow, parts.duty_through_escrow),
         transfer(
             TransferCode::HouseDiscountReturned,
-            Account::Escrow,
+            escrow,
             Account::Promotion,
             amounts.house_discount_minor,
         ),
         transfer(
             TransferCode::Refund,
-            Account::Escrow,
-            Account::RefundTransit,
-            amounts.total_minor - to_provider,
+            escrow,
+            back,
+            amounts.total_minor - parts.tax_from_provider - parts.duty_from_provider,
         ),
-        transfer(
-            TransferCode::TaxRefunded,
-            Account::TaxPayable,
-            Account::RefundTransit,
-            to_provider,
-        ),
+        transfer(tax, Account::TaxPayable, back, parts.tax_from_provider),
+        transfer(duty, Account::DutyPayable, back, parts.duty_from_provider),
     ])
 }
 
@@ -92,11 +106,25 @@ pub fn lost_by_carrier(amounts: &OrderAmounts) -> Vec<Transfer> {
     transfers
 }
 
-/// Tax is normally part of what the provider holds. A house discount can make the buyer's part smaller
-/// than the tax; then the rest of the tax comes out of escrow. Answers (through escrow, from the provider).
-fn tax_parts(amounts: &OrderAmounts) -> (i64, i64) {
-    let from_provider = amounts.tax_minor.min(amounts.total_minor);
-    (amounts.tax_minor - from_provider, from_provider)
+/// What authorities get of an order, by where it comes from; minor units.
+struct AuthorityParts {
+    tax_from_provider: i64,
+    tax_through_escrow: i64,
+    duty_from_provider: i64,
+    duty_through_escrow: i64,
+}
+
+/// Tax and duty are normally part of what the provider holds. A house discount can make the buyer's part smaller than
+/// they are; then the rest comes out of escrow.
+fn authority_parts(amounts: &OrderAmounts) -> AuthorityParts {
+    let tax_from_provider = amounts.tax_minor.min(amounts.total_minor);
+    let duty_from_provider = amounts.duty_minor.min(amounts.total_minor - tax_from_provider);
+    AuthorityParts {
+        tax_from_provider,
+        tax_through_escrow: amounts.tax_minor - tax_from_provider,
+        duty_from_provider,
+        duty_through_escrow: amounts.duty_minor - duty_from_provider,
+    }
 }
 
 /// A transfer of nothing is not written.

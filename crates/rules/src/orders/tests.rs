@@ -41,6 +41,7 @@ fn order_in(state: OrderState) -> Order {
             currency,
             total_minor: 10_000,
             tax_minor: 800,
+            duty_minor: 0,
             house_discount_minor: 300,
             commission_minor: 475,
         },
@@ -266,12 +267,38 @@ fn a_parcel_lost_after_its_scan_costs_the_carrier_not_the_shop() {
 }
 
 #[test]
+fn duty_goes_to_the_authority_and_comes_back_only_while_the_goods_are_here() {
+    let paid = || {
+        let mut story = story();
+        story.order.amounts.duty_minor = 1_400;
+        story.after(Span::from_minutes(5), OrderCommand::Pay)
+    };
+    paid()
+        .holds(Account::DutyPayable, 1_400)
+        .holds(Account::Escrow, 9_500 - 1_400)
+        .after(Span::from_minutes(5), OrderCommand::CancelByBuyer)
+        .holds(Account::DutyPayable, 0)
+        .holds(Account::RefundTransit, 10_000);
+    paid()
+        .after(Span::from_hours(1), OrderCommand::PassDeadline)
+        .after(DAY, OrderCommand::Ship)
+        .after(DAY, OrderCommand::Collect)
+        .after(DAY, OrderCommand::Deliver)
+        .after(DAY, OrderCommand::ConfirmReceipt)
+        .after(Span::from_days(30), OrderCommand::PassDeadline)
+        .is(OrderStateName::Settled)
+        .holds(Account::DutyPayable, 1_400)
+        .holds(Account::Escrow, 0);
+}
+
+#[test]
 fn a_discount_larger_than_the_net_price_still_pays_the_tax() {
     let currency = Currency::parse("GBP").unwrap();
     let amounts = OrderAmounts {
         currency,
         total_minor: 100,
         tax_minor: 200,
+        duty_minor: 150,
         house_discount_minor: 1_100,
         commission_minor: 50,
     };
@@ -284,6 +311,7 @@ fn a_discount_larger_than_the_net_price_still_pays_the_tax() {
         .holds(Account::Escrow, amounts.escrow_minor())
         .after(Span::from_minutes(1), OrderCommand::CancelByBuyer)
         .holds(Account::TaxPayable, 0)
+        .holds(Account::DutyPayable, 0)
         .holds(Account::Escrow, 0)
         .holds(Account::Promotion, 0)
         .holds(Account::RefundTransit, 100);

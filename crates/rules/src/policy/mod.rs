@@ -6,6 +6,7 @@
 
 mod access;
 mod book;
+mod charges;
 mod markets;
 mod mask;
 mod orders;
@@ -24,6 +25,7 @@ use toml::de::DeTable;
 
 pub use access::AccessPolicy;
 pub use book::{BookError, PolicyBook, PolicyVersion};
+pub use charges::{Charge, ChargeBasis, ChargesPolicy, Crossing, ImportTax};
 pub use markets::{AddressPart, MarketCode, MarketPolicy, NotAMarketCode};
 pub use mask::Mask;
 pub(crate) use mask::narrow;
@@ -37,11 +39,12 @@ use section::{Findings, Section};
 use source::SourceFile;
 
 /// The shipped files: name and text. A new house begins with these as version 1.
-pub const SHIPPED: [(&str, &str); 5] = [
+pub const SHIPPED: [(&str, &str); 6] = [
     ("markets.toml", include_str!("../../../../policies/markets.toml")),
     ("orders.toml", include_str!("../../../../policies/orders.toml")),
     ("settlement.toml", include_str!("../../../../policies/settlement.toml")),
     ("shipping.toml", include_str!("../../../../policies/shipping.toml")),
+    ("charges.toml", include_str!("../../../../policies/charges.toml")),
     ("access.toml", include_str!("../../../../policies/access.toml")),
 ];
 
@@ -55,6 +58,7 @@ struct Contents {
     orders: ByMarket<OrderPolicy>,
     settlement: ByMarket<SettlementPolicy>,
     shipping: ByMarket<ShippingPolicy>,
+    charges: ChargesPolicy,
     access: AccessPolicy,
 }
 
@@ -117,6 +121,11 @@ impl Policies {
         self.0.shipping.of(market)
     }
 
+    /// What is due at borders; the same table for every market.
+    pub fn charges(&self) -> &ChargesPolicy {
+        &self.0.charges
+    }
+
     pub fn access(&self) -> &AccessPolicy {
         &self.0.access
     }
@@ -141,7 +150,7 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         file
     });
     let roots = sources.map(|file| section::parse(file, findings));
-    let [markets_root, orders_root, settlement_root, shipping_root, access_root] =
+    let [markets_root, orders_root, settlement_root, shipping_root, charges_root, access_root] =
         std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
 
     let markets = read_markets(markets_root, findings);
@@ -155,8 +164,10 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
     let settlement = by_market(settlement_root, &codes, findings, |section, _| {
         SettlementPolicy::read(section, &currencies)
     });
+    let charges =
+        by_market(charges_root, &[], findings, |s, _| ChargesPolicy::read(s, &markets)).default;
     let access = by_market(access_root, &[], findings, |s, _| AccessPolicy::read(s)).default;
-    Contents { markets, orders, settlement, shipping, access }
+    Contents { markets, orders, settlement, shipping, charges, access }
 }
 
 type Root<'t> = (SourceFile<'t>, &'t DeTable<'t>);

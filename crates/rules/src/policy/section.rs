@@ -131,6 +131,17 @@ impl<'t> Section<'t> {
         self.text_in(&found, allowed, &read).unwrap_or(stand_in)
     }
 
+    /// A text which `read` accepts, or nothing where the setting is left out.
+    pub fn text_or_none<T>(
+        &self,
+        name: &str,
+        allowed: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.declare(name, allowed.to_owned());
+        self.text_in(&self.find(name)?, allowed, &read)
+    }
+
     /// A list of texts each of which `read` accepts. `least` is the smallest number of them; 0 lets it be left out.
     pub fn texts<T>(
         &self,

@@ -3,6 +3,7 @@
 //! A verdict names as much of the answer as the case is about. What each question takes and
 //! answers is in `orders.rs`, `money.rs` and `delivery.rs` beside this file.
 
+mod border;
 mod delivery;
 mod money;
 mod orders;
@@ -46,11 +47,12 @@ impl Case {
 /// What the rules say about the facts of a case.
 type Ask = fn(&Policies, &Case) -> Answer;
 
-const QUESTIONS: [(&str, Ask); 14] = [
+const QUESTIONS: [(&str, Ask); 15] = [
     ("order_course", orders::course),
     ("order_size", orders::size),
     ("basket", orders::basket),
     ("tax", money::tax),
+    ("border", border::border),
     ("commission", money::commission),
     ("settlement", money::settlement),
     ("refund_administration", money::refund_administration),

@@ -45,6 +45,7 @@ pub fn course(policies: &Policies, case: &Case) -> Answer {
             currency,
             total_minor: minor(&facts.total, currency)?,
             tax_minor: 0,
+            duty_minor: 0,
             house_discount_minor: 0,
             commission_minor: 0,
         },

@@ -3,7 +3,7 @@
 use rules::ids::{ProductId, ShopId};
 
 use super::LISTED;
-use crate::db::{DbError, FromRow, Row, Tx};
+use crate::db::{DbError, FromRow, P, Row, Tx};
 use crate::id_lists::IdList;
 use crate::p;
 
@@ -43,33 +43,64 @@ impl FromRow for ProductCard {
     }
 }
 
+/// Whose goods a storefront shows: those of a market's own shops, and of shops abroad which deliver to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    pub market: String,
+    /// Shops of other markets.
+    pub abroad: Vec<ShopId>,
+}
+
+impl Reach {
+    /// The goods of a market's own shops alone.
+    pub fn own(market: &str) -> Reach {
+        Reach { market: market.to_owned(), abroad: Vec::new() }
+    }
+
+    /// The condition on `products`, whose first parameter is the market; the shops' places begin at `at`.
+    pub(crate) fn condition(&self, at: usize) -> String {
+        if self.abroad.is_empty() {
+            return "market = $1".to_owned();
+        }
+        let places: Vec<String> =
+            (at..at + self.abroad.len()).map(|place| format!("${place}")).collect();
+        format!("(market = $1 or shop_id in ({}))", places.join(", "))
+    }
+}
+
 /// The listed products of a market, newest first. `before` is the last id of the page before, or `i64::MAX`.
 pub async fn list_newest(
     tx: &mut Tx,
-    market: &str,
+    reach: &Reach,
     before: i64,
     limit: i64,
 ) -> Result<Vec<ProductCard>, DbError> {
     let sql = format!(
-        "select {CARD} from products where market = $1 and state = $2 and id < $3 order by id desc limit $4"
+        "select {CARD} from products where {} and state = $2 and id < $3 order by id desc limit $4",
+        reach.condition(5)
     );
-    tx.many(&sql, p![market, LISTED, before, limit]).await
+    let mut params: Vec<P<'_>> = p![&reach.market, LISTED, before, limit].to_vec();
+    params.extend(reach.abroad.iter().map(|shop| P::from(*shop)));
+    tx.many(&sql, &params).await
 }
 
 /// The listed products of one category of a market, newest first.
 pub async fn list_by_category(
     tx: &mut Tx,
-    market: &str,
+    reach: &Reach,
     category: &str,
     before: i64,
     limit: i64,
 ) -> Result<Vec<ProductCard>, DbError> {
     let sql = format!(
         "select {CARD} from products
-          where market = $1 and category = $2 and state = $3 and id < $4
-          order by id desc limit $5"
+          where {} and category = $2 and state = $3 and id < $4
+          order by id desc limit $5",
+        reach.condition(6)
     );
-    tx.many(&sql, p![market, category, LISTED, before, limit]).await
+    let mut params: Vec<P<'_>> = p![&reach.market, category, LISTED, before, limit].to_vec();
+    params.extend(reach.abroad.iter().map(|shop| P::from(*shop)));
+    tx.many(&sql, &params).await
 }
 
 /// The products of one shop, newest first; `state` narrows them.

@@ -31,6 +31,8 @@ pub struct SkuForSale {
     /// Empty when the SKU has stock of its own.
     pub parts: Vec<BundlePart>,
     pub warehouse: WarehouseId,
+    /// The tariff number, or empty.
+    pub hs_code: String,
 }
 
 impl FromRow for SkuForSale {
@@ -51,6 +53,7 @@ impl FromRow for SkuForSale {
             for_sale: row.get::<String>(12)? == ACTIVE && row.get::<String>(13)? == LISTED,
             parts: read_parts(&row.get::<String>(14)?)?,
             warehouse: row.get(15)?,
+            hs_code: row.get(16)?,
         })
     }
 }
@@ -67,7 +70,7 @@ pub async fn load_for_sale(
     }
     let sql = format!(
         "select s.id, s.product_id, p.listing_version, p.title_en, p.title_zh, s.options, s.code, s.picture,
-                p.category, p.nature, s.price_minor, s.weight_grams, s.state, p.state, s.bundle, t.warehouse_id
+                p.category, p.nature, s.price_minor, s.weight_grams, s.state, p.state, s.bundle, t.warehouse_id, p.hs_code
            from skus s
            join products p on p.id = s.product_id and p.shop_id = s.shop_id
            join stock t on t.id = s.id and t.shop_id = s.shop_id

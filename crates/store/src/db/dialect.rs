@@ -35,7 +35,7 @@ pub(super) static FULL_TEXT_SQLITE: FullText = FullText {
       from (select rowid as id, shop_id, cast(bm25(product_search) * -1000000 as integer) as score
               from product_search
              where product_search match $1
-               and market = $2) s
+               and (market = $2{abroad})) s
      cross join products p on p.id = s.id and p.shop_id = s.shop_id
      where (s.score < $3 or (s.score = $3 and s.id < $4)) {more}
      order by s.score desc, s.id desc
@@ -61,7 +61,7 @@ pub(super) static FULL_TEXT_POSTGRES: FullText = FullText {
                    cast(ts_rank(tokens, cast(cast($1 as text) as tsquery)) * 1000000 as bigint) as score
               from product_search
              where tokens @@ cast(cast($1 as text) as tsquery)
-               and market = $2) s
+               and (market = $2{abroad})) s
       join products p on p.id = s.id and p.shop_id = s.shop_id
      where (s.score < $3 or (s.score = $3 and s.id < $4)) {more}
      order by s.score desc, s.id desc

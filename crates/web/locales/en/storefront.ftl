@@ -94,6 +94,21 @@ sum-shipping = Shipping
 sum-shipping-note = With the cheapest services; choose others at checkout
 sum-tax-added = Tax
 sum-tax-included = Includes { $tax } tax
+sum-scheme-included = Includes { $tax } – { $scheme }
+duty-per-hs-line = { $count ->
+    [one] one tariff line at { $unit }
+   *[other] { $count } tariff lines at { $unit } each
+}
+duty-per-item-line = { $count ->
+    [one] one product at { $unit }
+   *[other] { $count } products at { $unit } each
+}
+duty-per-parcel = { $count ->
+    [one] once for the parcel
+   *[other] { $count } parcels at { $unit } each
+}
+duty-at-border = This parcel is worth more than is taxed at checkout: import tax and duty are asked for when it arrives.
+duty-when-back = Charges at the border come back if the goods never leave, or if the authority gives them back.
 sum-tax-inside = Tax included
 sum-tax-later = Tax is added once we know where to
 sum-before-tax = Before tax

@@ -94,6 +94,15 @@ sum-shipping = 运费
 sum-shipping-note = 按最低运费估算，结算时可更换物流服务
 sum-tax-added = 税
 sum-tax-included = 含税 { $tax }
+sum-scheme-included = 已含 { $tax }（{ $scheme }）
+duty-per-hs-line = { $count } 个税则号列，每个 { $unit }
+duty-per-item-line = { $count } 种商品，每种 { $unit }
+duty-per-parcel = { $count ->
+    [1] 按包裹收取一次
+   *[other] { $count } 个包裹，每个 { $unit }
+}
+duty-at-border = 该包裹价值超过结账代收税款的限额：进口税和关税将在到货时另行收取。
+duty-when-back = 若商品未曾寄出，或主管机关退还，进口费用将退给您。
 sum-tax-inside = 含税
 sum-tax-later = 税费在填写地址后计算
 sum-before-tax = 税前合计

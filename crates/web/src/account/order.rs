@@ -5,10 +5,12 @@ use actions::{Failure, Refusal};
 use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
+use rules::checkout::border::DutyLine;
 use rules::ids::OrderId;
 use rules::money::Money;
 use store::Tx;
 use store::events::{self, EventSeen};
+use store::order_items;
 use store::orders::{self as rows, LineRow, OrderRow};
 use store::parcels::{self, Parcel, ParcelEvent};
 use store::shops::{self, Shop};
@@ -28,6 +30,8 @@ pub(super) struct Shown {
     pub lines: Vec<LineRow>,
     pub events: Vec<EventSeen>,
     pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
+    /// Charges at the border.
+    pub charges: Vec<DutyLine>,
 }
 
 async fn load(shopper: &Shopper, order: OrderId) -> Result<Shown, Response> {
@@ -43,7 +47,8 @@ async fn load(shopper: &Shopper, order: OrderId) -> Result<Shown, Response> {
             let news = parcels::events_of(tx, shop.id, parcel.id).await?;
             parcels.push((parcel, news));
         }
-        Ok(Shown { order, shop, lines, events, parcels })
+        let charges = order_items::charges(tx, shop.id, order.id).await?;
+        Ok(Shown { order, shop, lines, events, parcels, charges })
     };
     shopper.market.store.read(read).await.map_err(|failure| shopper.problem(failure))
 }

@@ -14,6 +14,7 @@ use crate::goods_words;
 use crate::storefront::shopper::Shopper;
 use crate::storefront::{cards, checkout_page, payment, pictures, product_page};
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
+use crate::ui::border;
 use crate::ui::buying;
 use crate::ui::copy::copyable;
 use crate::ui::countdown::{deadline, moment};
@@ -167,7 +168,7 @@ fn side(shopper: &Shopper, shown: &Shown) -> Markup {
     let (r, order) = (&shopper.reader, &shown.order);
     let address = serde_json::from_str::<Address>(&order.address).ok();
     html! {
-        (section(&r.t(Msg::OrderMoney), money(shopper, order)))
+        (section(&r.t(Msg::OrderMoney), money(shopper, shown)))
         (section(&r.t(Msg::OrderPromise), html! {
             p { (product_page::days(r, order.promise_from, order.promise_by)) }
             p.muted { (carrier_name(shopper, order)) " · " (product_page::service_name(shopper, &order.market, &order.service)) }
@@ -185,8 +186,8 @@ fn with_name(words: Words, address: &Address) -> Vec<String> {
     lines
 }
 
-fn money(shopper: &Shopper, order: &OrderRow) -> Markup {
-    let r = &shopper.reader;
+fn money(shopper: &Shopper, shown: &Shown) -> Markup {
+    let (r, order) = (&shopper.reader, &shown.order);
     let amount = |minor: i64| Money::new(minor, order.currency);
     let mut lines = vec![MoneyLine::part(r.t(Msg::SumGoods), amount(order.goods_minor))];
     for (label, minor) in [
@@ -198,18 +199,25 @@ fn money(shopper: &Shopper, order: &OrderRow) -> Markup {
         }
     }
     lines.push(MoneyLine::part(r.t(Msg::SumShipping), amount(order.shipping_minor)));
+    lines.extend(border::duty_lines(r, &shown.charges, order.currency));
     if !order.tax_included && order.tax_minor > 0 {
-        lines.push(MoneyLine::part(r.t(Msg::SumTaxAdded), amount(order.tax_minor)));
+        let name = border::tax_name(r, &shopper.policies, &order.tax_collection);
+        lines.push(MoneyLine::part(name, amount(order.tax_minor)));
     }
     let total = MoneyLine::total(r.t(Msg::SumTotal), amount(order.total_minor));
     lines.push(if order.tax_included && order.tax_minor > 0 {
-        let tax = r.money(amount(order.tax_minor));
-        total.with_note(r.with(Msg::SumTaxIncluded, &[("tax", tax.into())]))
+        total.with_note(checkout_page::tax_inside(
+            shopper,
+            &order.tax_collection,
+            amount(order.tax_minor),
+        ))
     } else {
         total
     });
     html! {
         (money_table(r, "", &lines))
+        (border::at_border_note(r, &order.tax_collection))
+        @if order.duty_minor > 0 { p.muted { (r.t(Msg::DutyWhenBack)) } }
         p.muted { a href=(payment::path(order.payment)) { (r.t(Msg::OrderPayment)) } }
     }
 }

@@ -23,6 +23,7 @@ use utoipa_axum::routes;
 use super::addresses::AddressJson;
 use super::asking::{IdempotencyKey, answered};
 use super::bodies::Body;
+use super::charges::DutyLineJson;
 use super::problem::{Answer, ProblemJson};
 use super::shapes::{IdText, MoneyJson, TimeText, money};
 use super::who::Buyer;
@@ -118,6 +119,12 @@ pub struct ShopQuoteJson {
     tax: Money,
     /// Whether the tax is inside the prices already.
     tax_included: bool,
+    /// Under what the tax is collected: empty as at home, the code of an import scheme, or `at_border`.
+    tax_collection: String,
+    /// Charges at the border, collected for authorities.
+    duty: Vec<DutyLineJson>,
+    #[schema(value_type = MoneyJson)]
+    duty_total: Money,
     #[schema(value_type = MoneyJson)]
     total: Money,
     /// The code of the service which takes the parcel.
@@ -188,6 +195,9 @@ impl From<ShopQuote> for ShopQuoteJson {
             shipping: in_currency(price.shipping_minor),
             tax: in_currency(price.tax_minor),
             tax_included: price.tax_included,
+            tax_collection: price.tax_collection.code().to_owned(),
+            duty: price.duty.iter().map(|line| DutyLineJson::of(line, price.currency)).collect(),
+            duty_total: in_currency(price.duty_minor),
             total: in_currency(price.total_minor),
             service: part.offer.service,
             promise_from: part.promise_from,

@@ -6,6 +6,7 @@ mod addresses;
 mod asking;
 mod basket;
 mod bodies;
+mod charges;
 mod checkouts;
 mod imports;
 mod listing_shapes;
@@ -22,6 +23,7 @@ mod parcels;
 mod payments;
 mod problem;
 mod products;
+mod promotions;
 mod shapes;
 mod shop_orders;
 mod shop_products;
@@ -82,6 +84,8 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(imports::routes())
         .merge(stock::routes())
         .merge(money::routes())
+        .merge(charges::routes())
+        .merge(promotions::routes())
         .merge(operator::routes())
         .merge(operator_works::routes())
 }

@@ -3,7 +3,7 @@
 use actions::{Failure, Market};
 use rules::ids::{OrderId, PersonId, ShopId};
 use store::orders::OrderRow;
-use store::{Tx, events, lists, orders, parcels, payments};
+use store::{Tx, events, lists, order_items, orders, parcels, payments};
 
 use super::order_shapes::OrderRows;
 
@@ -61,5 +61,7 @@ async fn rows(tx: &mut Tx, shop: ShopId, id: OrderId) -> Result<OrderRows, Failu
     }
     let refunds = payments::refunds_of(tx, shop, id).await?;
     let events = events::of_subject(tx, shop.number(), id.number()).await?;
-    Ok(OrderRows { order, lines, parcels: with_news, refunds, events })
+    let charges = order_items::charges(tx, shop, id).await?;
+    let promotions = order_items::promotions(tx, shop, id).await?;
+    Ok(OrderRows { order, lines, parcels: with_news, refunds, charges, promotions, events })
 }

@@ -2,17 +2,20 @@
 
 use actions::Failure;
 use actions::orders::OrderAnswer;
-use rules::ids::{OrderId, OrderLineId, PaymentId, ProductId, ShopId, SkuId};
+use rules::checkout::border::DutyLine;
+use rules::ids::{OrderId, OrderLineId, PaymentId, ProductId, PromotionId, ShopId, SkuId};
 use rules::money::Money;
 use rules::orders::OrderState;
 use rules::time::Timestamp;
 use serde::Serialize;
 use store::events::EventSeen;
+use store::order_items::OrderPromotion;
 use store::orders::{LineRow, OrderRow};
 use store::parcels::{Parcel, ParcelEvent};
 use store::payments::Refund;
 use utoipa::ToSchema;
 
+use super::charges::DutyLineJson;
 use super::order_news::{EventJson, ParcelJson, RefundJson, event_json, parcel_json, refund_json};
 use super::shapes::{IdText, MoneyJson, TimeText, Wording, json, money};
 
@@ -109,6 +112,11 @@ pub struct OrderDetailJson {
     #[serde(flatten)]
     order: OrderJson,
     amounts: AmountsJson,
+    /// Charges at the border, one by one.
+    duty: Vec<DutyLineJson>,
+    /// What each party gave up for promotions; told to the shop and the house only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    promotions: Vec<OrderPromotionJson>,
     /// As it was checked at placement.
     address: super::addresses::AddressJson,
     /// The version of the policy which governs this order for ever.
@@ -136,6 +144,11 @@ pub struct AmountsJson {
     tax: Money,
     /// Whether the tax is inside the prices already.
     tax_included: bool,
+    /// Under what the tax is collected: empty as at home, the code of an import scheme, or `at_border`.
+    tax_collection: String,
+    /// Of the charges at the border.
+    #[schema(value_type = MoneyJson)]
+    duty: Money,
     #[schema(value_type = MoneyJson)]
     total: Money,
     /// What the house keeps; told to the shop and the house only.
@@ -181,6 +194,25 @@ pub struct LineJson {
     shipping: Money,
     #[schema(value_type = MoneyJson)]
     tax: Money,
+    /// Its share of the charges at the border.
+    #[schema(value_type = MoneyJson)]
+    duty: Money,
+    /// The tariff number it was declared under, or empty.
+    hs_code: String,
+}
+
+/// One promotion of an order, with who pays for it.
+#[derive(Serialize, ToSchema)]
+pub struct OrderPromotionJson {
+    #[schema(value_type = IdText)]
+    promotion: PromotionId,
+    /// `shop`, `house` or `shared`.
+    funded_by: String,
+    title: Wording,
+    #[schema(value_type = MoneyJson)]
+    shop_part: Money,
+    #[schema(value_type = MoneyJson)]
+    house_part: Money,
 }
 
 /// The rows an order's whole page is made of.
@@ -189,6 +221,8 @@ pub struct OrderRows {
     pub lines: Vec<LineRow>,
     pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
     pub refunds: Vec<Refund>,
+    pub charges: Vec<DutyLine>,
+    pub promotions: Vec<OrderPromotion>,
     pub events: Vec<EventSeen>,
 }
 
@@ -212,8 +246,22 @@ impl OrderRows {
             shipping: in_currency(row.shipping_minor),
             tax: in_currency(row.tax_minor),
             tax_included: row.tax_included,
+            tax_collection: row.tax_collection.code().to_owned(),
+            duty: in_currency(row.duty_minor),
             total: in_currency(row.total_minor),
             commission: (to == Eyes::Trade).then(|| in_currency(row.commission_minor)),
+        };
+        let duty = self.charges.iter().map(|line| DutyLineJson::of(line, row.currency)).collect();
+        let promotion = |kept: &OrderPromotion| OrderPromotionJson {
+            promotion: kept.promotion,
+            funded_by: kept.funded_by.clone(),
+            title: Wording { en: kept.title_en.clone(), zh: kept.title_zh.clone() },
+            shop_part: in_currency(kept.shop_part_minor),
+            house_part: in_currency(kept.house_part_minor),
+        };
+        let promotions = match to {
+            Eyes::Trade => self.promotions.iter().map(promotion).collect(),
+            Eyes::Buyer => Vec::new(),
         };
         let cancelled = match row.state {
             OrderState::Cancelled { by, reason, fault } => {
@@ -234,6 +282,8 @@ impl OrderRows {
         Ok(OrderDetailJson {
             order,
             amounts,
+            duty,
+            promotions,
             address: json(&row.address)?,
             policy_version: row.policy_version,
             cancelled,
@@ -262,5 +312,7 @@ fn line_json(line: LineRow, in_currency: impl Fn(i64) -> Money) -> Result<LineJs
         house_discount: in_currency(line.price.house_discount_minor),
         shipping: in_currency(line.price.shipping_minor),
         tax: in_currency(line.price.tax_minor),
+        duty: in_currency(line.price.duty_minor),
+        hs_code: line.hs_code.clone(),
     })
 }

@@ -21,6 +21,7 @@ mod people;
 mod policy;
 mod policy_diff;
 mod policy_draft;
+mod promotions;
 mod say;
 mod shop;
 mod shops;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<Market> {
         .route("/operator", get(home::show))
         .route("/operator/shops", get(shops::show).post(new_shop::open))
         .route("/operator/shops/new", get(new_shop::show))
+        .route("/operator/shops/promotions", get(promotions::show).post(promotions::propose))
         .route("/operator/shops/{shop}", get(shop::show))
         .route("/operator/shops/{shop}/tier", post(shop::change_tier))
         .route("/operator/orders", get(orders::show))

@@ -20,6 +20,7 @@ use super::{admit, answer, may, order_money, page, say};
 use crate::format::Reader;
 use crate::goods_words;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
+use crate::ui::border;
 use crate::ui::copy::copyable;
 use crate::ui::countdown::{ago, deadline, moment};
 use crate::ui::detail::{DetailHead, detail_page, facts, section, section_with};
@@ -260,7 +261,7 @@ fn title(r: &Reader, line: &LineRow) -> String {
 }
 
 /// What the buyer was asked for, itemised; parts which are nothing are left out.
-fn price(r: &Reader, seen: &OrderSeen) -> Vec<MoneyLine> {
+pub(super) fn price(r: &Reader, seen: &OrderSeen) -> Vec<MoneyLine> {
     let order = &seen.order;
     let money = |minor: i64| Money::new(minor, order.currency);
     let tax = if order.tax_included { Msg::OpTaxIncluded } else { Msg::OpTax };
@@ -276,11 +277,24 @@ fn price(r: &Reader, seen: &OrderSeen) -> Vec<MoneyLine> {
         .filter(|(_, minor)| *minor != 0)
         .map(|(msg, minor)| MoneyLine::part(r.t(msg), money(minor)))
         .collect();
+    lines.extend(border::duty_lines(r, &seen.charges, order.currency));
     lines.push(MoneyLine::total(r.t(Msg::OpTotal), money(order.total_minor)));
     lines.push(
         MoneyLine::part(r.t(Msg::OpCommissionFrozen), money(order.commission_minor))
             .with_note(r.t(Msg::OpCommissionFrozenNote)),
     );
+    for row in &seen.promotions {
+        let title = match r.words.language() {
+            Language::En => &row.title_en,
+            Language::Zh => &row.title_zh,
+        };
+        let shop = r.money(money(row.shop_part_minor));
+        let shares = [("title", title.as_str().into()), ("shop", shop.into())];
+        lines.push(
+            MoneyLine::part(r.with(Msg::OpPromotionShares, &shares), money(row.house_part_minor))
+                .with_note(r.t(Msg::OpPromotionSharesNote)),
+        );
+    }
     lines
 }
 

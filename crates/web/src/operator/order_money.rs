@@ -45,7 +45,10 @@ pub(super) async fn show(
             ..DetailHead::default()
         };
         let main = steps(r, &seen, &trail);
-        let side = columns(r, &seen, &trail);
+        let side = html! {
+            (section(&r.t(Msg::OpPrice), money_table(r, "", &super::order::price(r, &seen))))
+            (columns(r, &seen, &trail))
+        };
         let title = r.t(Msg::OpOrderMoney);
         page(&visit, &title, Place::OperatorOrders, detail_page(&head, main, side))
     })

@@ -3,7 +3,7 @@
 use actions::overview::{self, ShopSeen};
 use actions::requests::RequestKey;
 use actions::standing::{self, ChangeTier};
-use actions::{Failure, Market};
+use actions::{Failure, FieldFault, Market};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -13,6 +13,7 @@ use rules::ledger::Account;
 use rules::money::Money;
 use rules::people::Permission;
 use rules::policy::{MarketCode, Tier};
+use rules::time::Timestamp;
 use serde::Deserialize;
 use store::ledger::BalanceRow;
 
@@ -39,6 +40,9 @@ pub(super) struct TierForm {
     key: String,
     #[serde(default)]
     tier: String,
+    /// A day; empty: at once.
+    #[serde(default)]
+    from: String,
     #[serde(default)]
     reason: String,
     #[serde(default)]
@@ -53,8 +57,11 @@ pub(super) async fn show(
     answer(&visit, async {
         admit(&visit, Permission::ViewShops)?;
         let seen = overview::shop(&market, ShopId::new(shop)).await?;
-        let form = TierForm { tier: seen.shop.tier.clone(), ..TierForm::default() };
-        let body = draw(&visit, &market, &seen, &form, None);
+        let form = TierForm {
+            tier: seen.shop.tier_at(visit.reader.now).to_owned(),
+            ..TierForm::default()
+        };
+        let body = draw(&visit, &market, &seen, &form, &[]);
         page(&visit, &seen.shop.name, Place::OperatorShops, body)
     })
     .await
@@ -68,14 +75,15 @@ pub(super) async fn change_tier(
 ) -> Response {
     answer(&visit, async {
         admit(&visit, Permission::EditShops)?;
-        let ask = asked(&visit, shop, &form)?;
-        match standing::change_tier(&market, ask).await {
+        let done = match asked(&visit, shop, &form) {
+            Ok(ask) => standing::change_tier(&market, ask).await,
+            Err(failure) => Err(failure),
+        };
+        match done {
             Ok(_) => Ok(go(&format!("/operator/shops/{shop}"), "op-tier-changed")),
             Err(Failure::Invalid(faults)) => {
                 let seen = overview::shop(&market, ShopId::new(shop)).await?;
-                let wrong =
-                    faults.first().map(|_| visit.reader.t(Msg::OpTierReasonWrong).into_owned());
-                let body = draw(&visit, &market, &seen, &form, wrong);
+                let body = draw(&visit, &market, &seen, &form, &faults);
                 page_again(&visit, &seen.shop.name, Place::OperatorShops, body)
             }
             Err(failure) => Err(failure),
@@ -87,16 +95,29 @@ pub(super) async fn change_tier(
 fn asked(visit: &Visit, shop: i64, form: &TierForm) -> Result<ChangeTier, Failure> {
     let tier = Tier::parse(&form.tier)
         .ok_or_else(|| Failure::invalid("tier", "unknown", "there is no such tier"))?;
-    let body = format!("{shop}/{}/{}", form.tier, form.reason);
+    let from = match form.from.trim() {
+        "" => None,
+        day => Some(begin_of(visit, day)?),
+    };
+    let body = format!("{shop}/{}/{}/{}", form.tier, form.from, form.reason);
     let key: Option<RequestKey> = request(visit, &form.key, "change_tier", &body)?;
     Ok(ChangeTier {
         by: visit.caller()?.person,
         shop: ShopId::new(shop),
         tier,
+        from,
         reason: form.reason.clone(),
         expected: Some(form.version),
         request: key,
     })
+}
+
+/// The midnight with which a day begins, on the reader's clock.
+fn begin_of(visit: &Visit, day: &str) -> Result<Timestamp, Failure> {
+    let wrong = || Failure::invalid("from", "not_a_day", "a day is written as 2026-11-22");
+    let date: jiff::civil::Date = day.parse().map_err(|_| wrong())?;
+    let zoned = date.to_zoned(visit.reader.zone.clone()).map_err(|_| wrong())?;
+    Ok(Timestamp::from_ms(zoned.timestamp().as_millisecond()))
 }
 
 fn draw(
@@ -104,7 +125,7 @@ fn draw(
     market: &Market,
     seen: &ShopSeen,
     form: &TierForm,
-    wrong: Option<String>,
+    wrong: &[FieldFault],
 ) -> Markup {
     let r = &visit.reader;
     let shop = &seen.shop;
@@ -112,7 +133,7 @@ fn draw(
     let head = DetailHead {
         back: Some(("/operator/shops".to_owned(), r.t(Msg::NavShops).into_owned())),
         title: shop.name.clone(),
-        badges: vec![state_badge(r, &shop.state), tier_badge(r, &shop.tier)],
+        badges: vec![state_badge(r, &shop.state), tier_badge(r, shop.tier_at(r.now))],
         under: vec![
             html! { (shop.market) " · " (shop.currency) },
             html! { (category(r, &shop.category)) },
@@ -124,7 +145,12 @@ fn draw(
     let main = html! {
         @if may(visit, Permission::ViewLedger) { (section(&r.t(Msg::NavMoney), money(r, seen))) }
         @if may(visit, Permission::EditShops) {
-            (section(&r.t(Msg::OpTier), tier_form(visit, market, seen, form, wrong)))
+            (section(&r.t(Msg::OpTier), html! {
+                @if let Some((tier, at)) = shop.coming_tier(r.now) {
+                    p { (r.with(Msg::OpTierComing, &[("day", r.moment(at).into()), ("tier", say::code(r, "tier", tier).into())])) }
+                }
+                (tier_form(visit, market, seen, form, wrong))
+            }))
         }
         @if !seen.events.is_empty() { (section(&r.t(Msg::OpTimeline), history(r, seen))) }
     };
@@ -187,9 +213,12 @@ fn tier_form(
     market: &Market,
     seen: &ShopSeen,
     form: &TierForm,
-    wrong: Option<String>,
+    wrong: &[FieldFault],
 ) -> Markup {
     let r = &visit.reader;
+    let fault = |field: &str, msg: Msg| {
+        wrong.iter().any(|fault| fault.field == field).then(|| r.t(msg).into_owned())
+    };
     let (_, policies) = market.policies();
     let code = MarketCode::parse(&seen.shop.market).ok();
     let choices: Vec<CardChoice> = Tier::ALL
@@ -206,7 +235,7 @@ fn tier_form(
                     ],
                 )
             });
-            let mine = seen.shop.tier == tier.code();
+            let mine = seen.shop.tier_at(r.now) == tier.code();
             CardChoice {
                 value: tier.code().to_owned(),
                 title: say::code(r, "tier", tier.code()),
@@ -220,14 +249,20 @@ fn tier_form(
         .takes(Input::Long { rows: 3 })
         .with_value(form.reason.clone())
         .with_hint(r.t(Msg::OpTierReasonHint))
-        .with_error(wrong)
+        .with_error(fault("reason", Msg::OpTierReasonWrong))
         .required();
+    let from = Field::new("from", r.t(Msg::OpTierFrom))
+        .takes(Input::Date)
+        .with_value(form.from.clone())
+        .with_hint(r.t(Msg::OpTierFromHint))
+        .with_error(fault("from", Msg::OpWrongDay));
     html! {
         form.stack method="post" action={ "/operator/shops/" (seen.shop.id) "/tier" } {
             (csrf_field(&visit.csrf))
             input type="hidden" name="key" value=(form_key(market));
             input type="hidden" name="version" value=(seen.shop.version);
             (card_choices(&r.t(Msg::OpTierChoose), "tier", &form.tier, &choices))
+            (from.draw(r.words))
             (reason.draw(r.words))
             (submit(Look::Plain, &r.t(Msg::OpTierChange)))
         }

@@ -52,6 +52,8 @@ fn draw(
     shops: &[Shop],
 ) -> Result<Response, Failure> {
     let r = &visit.reader;
+    let shared = "/operator/shops/promotions";
+    let shared = link_button_with(Look::Plain, shared, Icon::Tag, &r.t(Msg::OpPromotions));
     let new =
         link_button_with(Look::Primary, "/operator/shops/new", Icon::Plus, &r.t(Msg::OpShopNew));
     let opens = may(visit, Permission::CreateShop);
@@ -65,7 +67,10 @@ fn draw(
     let list = ListPage {
         title: r.t(Msg::NavShops).into_owned(),
         lead: r.t(Msg::OpShopsLead).into_owned(),
-        acts: if opens { vec![new] } else { Vec::new() },
+        acts: [may(visit, Permission::EditShops).then_some(shared), opens.then_some(new)]
+            .into_iter()
+            .flatten()
+            .collect(),
         tabs: tabs(r, market, wanted),
         columns: vec![
             Column::new(r.t(Msg::OpShop)).leading(),
@@ -120,7 +125,7 @@ fn row(r: &Reader, shop: &Shop) -> Row {
             html! { a href={ (PATH) "/" (shop.id) } { (shop.name) } },
             html! { (shop.market) },
             html! { (category(r, &shop.category)) },
-            tier_badge(r, &shop.tier),
+            tier_badge(r, shop.tier_at(r.now)),
             state_badge(r, &shop.state),
             day(r, shop.created_at),
         ],

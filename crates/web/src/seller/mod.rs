@@ -4,6 +4,7 @@
 //! a shop which is not theirs is not found.
 
 mod desk;
+mod fees;
 mod home;
 mod import;
 mod money;
@@ -27,7 +28,9 @@ mod product_skus;
 mod product_upload;
 mod products;
 mod promotions;
+mod proposals;
 mod settings;
+mod settings_deliveries;
 mod settings_keys;
 mod settings_staff;
 mod start;
@@ -35,6 +38,8 @@ mod stock;
 mod stock_sku;
 mod things;
 mod versions;
+
+pub(crate) use promotions::percent_bp;
 
 use actions::Market;
 use actions::pictures::LARGEST_FILE;
@@ -48,6 +53,7 @@ pub fn routes() -> Router<Market> {
         .route("/seller", get(start::page))
         .route("/seller/{shop}", get(home::page))
         .route("/seller/{shop}/money", get(money::page))
+        .route("/seller/{shop}/money/fees", get(fees::page))
         .merge(order_routes())
         .merge(product_routes())
         .merge(settings_routes())
@@ -88,6 +94,7 @@ fn product_routes() -> Router<Market> {
         .route("/seller/{shop}/stock/{sku}/receive", post(stock_sku::receive))
         .route("/seller/{shop}/promotions", get(promotions::page).post(promotions::create))
         .route("/seller/{shop}/promotions/{promotion}/end", post(promotions::end))
+        .route("/seller/{shop}/promotions/{promotion}/answer", post(proposals::answer))
         .route(
             "/seller/{shop}/import",
             get(import::page).post(import::take_in).layer(upload(import::LARGEST)),
@@ -99,6 +106,7 @@ fn settings_routes() -> Router<Market> {
         .route("/seller/{shop}/settings", get(settings::page))
         .route("/seller/{shop}/settings/shop", post(settings::save_shop))
         .route("/seller/{shop}/settings/warehouses", post(settings::new_warehouse))
+        .route("/seller/{shop}/settings/deliveries", post(settings_deliveries::save))
         .route("/seller/{shop}/settings/staff", post(settings_staff::add))
         .route("/seller/{shop}/settings/staff/remove", post(settings_staff::remove))
         .route("/seller/{shop}/settings/keys", post(settings_keys::make))

@@ -12,6 +12,7 @@ use super::desk::{Desk, Page};
 use super::money_rows::{balance_flow, change_of, purpose};
 use crate::ui::countdown::{countdown, moment};
 use crate::ui::detail::section;
+use crate::ui::forms::{Look, link_button};
 use crate::ui::icons::Icon;
 use crate::ui::list::{Column, Empty, Row, Tab, empty_state, page_title, table, tabs};
 use crate::ui::money_table::amount;
@@ -60,7 +61,7 @@ pub(super) async fn page(
 fn view(desk: &Desk, asked: &Asked, money: &MoneyPage) -> Markup {
     let r = &desk.reader;
     html! {
-        (page_title(&r.t(Msg::NavMoney), &r.t(Msg::SellerMoneyLead), &[]))
+        (page_title(&r.t(Msg::NavMoney), &r.t(Msg::SellerMoneyLead), &[link_button(Look::Plain, &desk.href("/money/fees"), &r.t(Msg::SellerFees))]))
         div.panels {
         (section(&r.t(Msg::SellerMoneyWhere), balance_flow(desk, &money.balances)))
         @if !money.reserve_parts.is_empty() {

@@ -8,6 +8,8 @@ use rules::people::Permission;
 
 use super::desk::Desk;
 use super::money_rows::{account_name, purpose};
+use super::things::title;
+use crate::ui::border;
 use crate::ui::countdown::moment;
 use crate::ui::list::{Column, Row, table};
 use crate::ui::money_table::{MoneyLine, amount, money_table};
@@ -26,9 +28,39 @@ pub(super) fn money(desk: &Desk, file: &OrderFile) -> Markup {
                 }
             }
         }
+        (promotions(desk, file))
         @if desk.may(Permission::ViewMoney) && !file.transfers.is_empty() {
             details { summary { (r.with(Msg::SellerTransfers, &[("count", file.transfers.len().into())])) }
                 (transfers(desk, &file.transfers)) }
+        }
+    }
+}
+
+/// Each promotion with what the shop gave up and what the house paid.
+fn promotions(desk: &Desk, file: &OrderFile) -> Markup {
+    let r = &desk.reader;
+    let money = |minor| desk.money_in(minor, file.order.currency);
+    let columns = [
+        Column::new(r.t(Msg::SellerPromotion)).leading(),
+        Column::new(r.t(Msg::SellerPromotionYours)).numeric(),
+        Column::new(r.t(Msg::SellerPromotionOurs)).numeric(),
+    ];
+    let rows: Vec<Row> = file
+        .promotions
+        .iter()
+        .map(|row| Row {
+            cells: vec![
+                html! { (title(r, &row.title_en, &row.title_zh)) },
+                amount(r, money(row.shop_part_minor)),
+                amount(r, money(row.house_part_minor)),
+            ],
+            ..Row::default()
+        })
+        .collect();
+    html! {
+        @if !rows.is_empty() {
+            h3 { (r.t(Msg::SellerPromotionShares)) }
+            (table(r.words, &columns, &rows, false))
         }
     }
 }
@@ -49,6 +81,7 @@ pub(super) fn paid(desk: &Desk, file: &OrderFile) -> Vec<MoneyLine> {
     if !order.tax_included {
         part(Msg::SellerMoneyTax, order.tax_minor);
     }
+    lines.extend(border::duty_lines(r, &file.charges, order.currency));
     let total = MoneyLine::total(r.t(Msg::SellerMoneyTotal), money(order.total_minor));
     lines.push(if order.tax_included && order.tax_minor > 0 {
         let tax = r.money(money(order.tax_minor));
@@ -74,6 +107,9 @@ fn proceeds(desk: &Desk, file: &OrderFile) -> Vec<MoneyLine> {
     let mut lines = vec![MoneyLine::part(r.t(Msg::SellerMoneyTotal), money(order.total_minor))];
     if order.tax_minor > 0 {
         lines.push(MoneyLine::part(r.t(Msg::SellerMoneyTaxKept), money(-order.tax_minor)));
+    }
+    if order.duty_minor > 0 {
+        lines.push(MoneyLine::part(r.t(Msg::SellerMoneyDutyKept), money(-order.duty_minor)));
     }
     if order.house_discount_minor > 0 {
         let back = money(order.house_discount_minor);

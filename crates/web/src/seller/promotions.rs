@@ -14,6 +14,7 @@ use store::promotions::PromotionRow;
 
 use super::desk::{Desk, Page, Typed};
 use super::products::product_tabs;
+use super::proposals;
 use super::things;
 use crate::ui::badges::{Tone, badge};
 use crate::ui::countdown::{countdown, day};
@@ -49,7 +50,8 @@ fn drawn(desk: &Desk, rows: &[PromotionRow], typed: &Typed, failure: Option<&Fai
         (tabs(r.words, &product_tabs(desk, "/promotions")))
         (page_title(&title, &r.t(Msg::SellerPromotionsLead), &[]))
         @if let Some(failure) = failure { (flash(&Flash::bad(desk.in_words(failure)))) }
-        @if rows.is_empty() {
+        (proposals::panel(desk, rows))
+        @if rows.iter().all(proposals::is_shared) {
             (empty_state(&Empty {
                 icon: Some(Icon::Tag),
                 title: r.t(Msg::SellerPromotionsNone).into_owned(),
@@ -73,7 +75,8 @@ fn list(desk: &Desk, rows: &[PromotionRow]) -> Markup {
         Column::new(r.t(Msg::SellerPromotionRuns)),
         Column::new(""),
     ];
-    let rows: Vec<Row> = rows.iter().map(|row| one(desk, row)).collect();
+    let rows: Vec<Row> =
+        rows.iter().filter(|row| !proposals::is_shared(row)).map(|row| one(desk, row)).collect();
     table(r.words, &columns, &rows, false)
 }
 
@@ -170,7 +173,7 @@ fn ask(desk: &Desk, typed: &Typed) -> Result<NewPromotion, Failure> {
 }
 
 /// "12.5" and "12.5 %" are 1250 basis points.
-fn percent_bp(text: &str) -> Option<i64> {
+pub(crate) fn percent_bp(text: &str) -> Option<i64> {
     let text = text.trim().trim_end_matches(['%', '\u{ff05}']).trim();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 2 || !fraction.bytes().all(|b| b.is_ascii_digit()) {

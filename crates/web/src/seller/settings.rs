@@ -15,6 +15,7 @@ use store::shops::Warehouse;
 
 use super::desk::{Desk, Page, Typed};
 use super::order_side::address_lines;
+use super::settings_deliveries;
 use super::settings_keys::keys;
 use super::settings_staff::staff;
 use crate::ui::detail::{facts, section};
@@ -64,6 +65,7 @@ pub(super) async fn shown(market: &Market, desk: &Desk, tried: &Tried<'_>) -> Pa
         Ok((warehouses, staff, keys))
     };
     let (warehouses, staff, keys) = read.await.map_err(|failure| desk.refused(failure))?;
+    let deliveries = settings_deliveries::panel(market, desk).await?;
     let r = &desk.reader;
     let title = r.t(Msg::NavSettings).into_owned();
     let body = html! {
@@ -72,6 +74,7 @@ pub(super) async fn shown(market: &Market, desk: &Desk, tried: &Tried<'_>) -> Pa
         div.panels {
         (section(&r.t(Msg::SellerShopSection), shop_form(desk, tried)))
         (section(&r.t(Msg::SellerWarehouses), warehouse_part(desk, &warehouses, tried)))
+        (deliveries)
         (staff)
         (keys)
         }
@@ -84,7 +87,10 @@ fn shop_form(desk: &Desk, tried: &Tried<'_>) -> Markup {
     let language = r.words.language().code();
     let fixed = facts(&[
         (&r.t(Msg::SellerMarket), html! { (shop.market) " · " (shop.currency) " · " (shop.zone) }),
-        (&r.t(Msg::SellerTier), html! { (super::notes::by_code(r, "seller-tier", &shop.tier)) }),
+        (
+            &r.t(Msg::SellerTier),
+            html! { (super::notes::by_code(r, "seller-tier", shop.tier_at(r.now))) },
+        ),
     ]);
     if !desk.may(Permission::EditShop) {
         return html! { p { strong { (shop.name) } } (fixed) };

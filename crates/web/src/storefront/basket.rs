@@ -45,7 +45,8 @@ pub(super) async fn parts_of(shopper: &Shopper, basket: Basket) -> Result<Vec<Pa
     };
     let groups: Vec<Vec<LineWanted>> =
         basket.shops.iter().map(good).filter(|lines| !lines.is_empty()).collect();
-    let mut quotes = estimates::estimate(&shopper.market, groups).await?.into_iter();
+    let mut quotes =
+        estimates::estimate(&shopper.market, shopper.place.code, groups).await?.into_iter();
     let part = |shop: BasketShop| {
         let quote = if good(&shop).is_empty() { None } else { quotes.next() };
         Part { shop, quote }

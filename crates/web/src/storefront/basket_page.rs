@@ -11,6 +11,7 @@ use crate::goods_words;
 use crate::storefront::basket::{Part, is_good};
 use crate::storefront::shopper::Shopper;
 use crate::storefront::{cards, pictures, product_page};
+use crate::ui::border;
 use crate::ui::buying::quantity;
 use crate::ui::forms::{Look, act, csrf_field, link_button};
 use crate::ui::icons::{Icon, icon};
@@ -145,13 +146,14 @@ fn acts(shopper: &Shopper, shop: ShopId, item: &BasketItem) -> Markup {
     }
 }
 
-/// One sum a currency: shops of two markets cannot be paid together.
+/// One sum a destination: goods for two markets cannot be ordered together.
 fn sums(shopper: &Shopper, parts: &[Part]) -> Vec<Markup> {
     let mut currencies: Vec<(String, Vec<&ShopQuote>)> = Vec::new();
     for quote in parts.iter().filter_map(|part| part.quote.as_ref()?.as_ref().ok()) {
-        match currencies.iter_mut().find(|(market, _)| *market == quote.shop.market) {
+        let destination = quote.destination.to_string();
+        match currencies.iter_mut().find(|(market, _)| *market == destination) {
             Some((_, quotes)) => quotes.push(quote),
-            None => currencies.push((quote.shop.market.clone(), vec![quote])),
+            None => currencies.push((destination, vec![quote])),
         }
     }
     if currencies.is_empty() {
@@ -172,6 +174,7 @@ fn html_sums(
     let r = &shopper.reader;
     let boxes = markets.iter().map(|(market, quotes)| {
         let below = html! {
+            @for quote in quotes { (border::at_border_note(r, &quote.price.tax_collection)) }
             @if bad { p.muted { (r.t(Msg::BasketBadStay)) } }
             (link_button(Look::Primary, &format!("/checkout?market={market}"), &r.t(Msg::BasketCheckout)))
             p.muted { (icon(Icon::Shield)) " " (r.t(Msg::BasketPromise)) }
@@ -211,7 +214,10 @@ fn sum_lines(shopper: &Shopper, quotes: &[&ShopQuote]) -> Vec<MoneyLine> {
         MoneyLine::part(r.t(Msg::SumShipping), sum(|quote| quote.price.shipping_minor))
             .with_note(r.t(Msg::SumShippingNote)),
     );
-    let added = product_page::tax_kind(shopper, &quotes[0].shop.market) == TaxKind::Exclusive;
+    let duty = border::together(quotes.iter().flat_map(|quote| &quote.price.duty));
+    lines.extend(border::duty_lines(r, &duty, currency));
+    let destination = quotes[0].destination.to_string();
+    let added = product_page::tax_kind(shopper, &destination) == TaxKind::Exclusive;
     let tax = sum(|quote| if quote.price.tax_included { 0 } else { quote.price.tax_minor });
     let before_tax = Money::new(sum(|quote| quote.price.total_minor).minor - tax.minor, currency);
     if added {
@@ -219,9 +225,9 @@ fn sum_lines(shopper: &Shopper, quotes: &[&ShopQuote]) -> Vec<MoneyLine> {
             MoneyLine::total(r.t(Msg::SumBeforeTax), before_tax).with_note(r.t(Msg::SumTaxLater)),
         );
     } else {
-        lines.push(
-            MoneyLine::total(r.t(Msg::SumTotal), before_tax).with_note(r.t(Msg::SumTaxInside)),
-        );
+        let inside = quotes.iter().all(|quote| quote.price.tax_included);
+        let total = MoneyLine::total(r.t(Msg::SumTotal), before_tax);
+        lines.push(if inside { total.with_note(r.t(Msg::SumTaxInside)) } else { total });
     }
     lines
 }

@@ -82,7 +82,7 @@ async fn ready(shopper: &Shopper, market: &str) -> Result<Ready, Response> {
     let parts = basket::parts_of(shopper, found).await.map_err(fail)?;
     let good = parts.iter().find(|part| matches!(part.quote, Some(Ok(_))));
     let wanted = if market.is_empty() {
-        good.map(|part| part.shop.shop.market.clone())
+        good.and_then(|part| Some(part.quote.as_ref()?.as_ref().ok()?.destination.to_string()))
     } else {
         Some(market.to_owned())
     };
@@ -94,7 +94,7 @@ async fn ready(shopper: &Shopper, market: &str) -> Result<Ready, Response> {
     let mut estimates = Vec::new();
     for part in parts {
         let (shop, Some(Ok(quote))) = (&part.shop, part.quote) else { continue };
-        if shop.shop.market == wanted {
+        if quote.destination.as_str() == wanted {
             let items = shop.items.iter().filter(|item| basket::is_good(item));
             lines.extend(items.map(|item| basket::wanted(shop.shop.id, item)));
             estimates.push(quote);

@@ -3,6 +3,7 @@
 use actions::checkout::ShopQuote;
 use maud::{Markup, html};
 use rules::checkout::address::Address;
+use rules::checkout::border::TaxCollection;
 use rules::money::Money;
 use rules::policy::{AddressPart, MarketPolicy};
 use rules::time::Span;
@@ -12,6 +13,7 @@ use crate::storefront::checkout::Asked;
 use crate::storefront::shopper::Shopper;
 use crate::storefront::typed::{fault_of, field};
 use crate::storefront::{cards, home, pictures, product_page};
+use crate::ui::border;
 use crate::ui::detail::section;
 use crate::ui::forms::{
     CardChoice, Field, Input, Look, card_choices, csrf_field, form_errors, link_button,
@@ -142,6 +144,7 @@ fn shop_part(shopper: &Shopper, asked: &Asked, quote: &ShopQuote) -> Markup {
         section.panel {
             div.panel-head { (shop_line(&format!("/shops/{}", quote.shop.id), &pictures::logo(&quote.shop), &quote.shop.name, &product_page::promise(shopper, quote))) }
             (bought_lines(r, &lines(shopper, quote)))
+            (border::at_border_note(r, &quote.price.tax_collection))
             (card_choices(&r.t(Msg::CheckoutService), &name, chosen, &services(shopper, quote)))
             @if let Some(error) = fault_of(r, &asked.faults, &name) { p.error { (icon(Icon::Warning)) (error) } }
         }
@@ -231,11 +234,15 @@ fn sum_lines(shopper: &Shopper, quotes: &[ShopQuote], total: Option<Money>) -> V
     }
     let tax = sum(|quote| quote.price.tax_minor);
     let included = quotes.iter().all(|quote| quote.price.tax_included);
-    if !included && total.is_some() {
-        lines.push(MoneyLine::part(r.t(Msg::SumTaxAdded), tax));
+    let duty = border::together(quotes.iter().flat_map(|quote| &quote.price.duty));
+    lines.extend(border::duty_lines(r, &duty, currency));
+    let collection = &quotes[0].price.tax_collection;
+    if !included && total.is_some() && tax.minor > 0 {
+        lines.push(MoneyLine::part(border::tax_name(r, &shopper.policies, collection), tax));
     }
     let before = Money::new(
-        sum(|quote| quote.price.total_minor).minor - if included { 0 } else { tax.minor },
+        sum(|quote| quote.price.total_minor).minor
+            - sum(|quote| if quote.price.tax_included { 0 } else { quote.price.tax_minor }).minor,
         currency,
     );
     let last = match total {
@@ -244,11 +251,25 @@ fn sum_lines(shopper: &Shopper, quotes: &[ShopQuote], total: Option<Money>) -> V
         None => MoneyLine::total(r.t(Msg::SumBeforeTax), before).with_note(r.t(Msg::SumTaxLater)),
     };
     lines.push(if included && tax.minor > 0 {
-        last.with_note(r.with(Msg::SumTaxIncluded, &[("tax", r.money(tax).into())]))
+        last.with_note(tax_inside(shopper, collection, tax))
     } else {
         last
     });
     lines
+}
+
+/// "Includes €12.60 tax", under the scheme's name where an import is taxed.
+pub(crate) fn tax_inside(shopper: &Shopper, collection: &TaxCollection, tax: Money) -> String {
+    let r = &shopper.reader;
+    match collection {
+        TaxCollection::Import(_) => {
+            let name = border::tax_name(r, &shopper.policies, collection);
+            r.with(Msg::SumSchemeIncluded, &[("tax", r.money(tax).into()), ("scheme", name.into())])
+        }
+        TaxCollection::Domestic | TaxCollection::AtBorder => {
+            r.with(Msg::SumTaxIncluded, &[("tax", r.money(tax).into())])
+        }
+    }
 }
 
 /// The market's name for a head or a sentence.

@@ -43,7 +43,9 @@ pub(super) async fn show(
     let view = chosen_sku(&page, choice.sku.parse().ok());
     let view = view.ok_or_else(|| shopper.problem(actions::Failure::NotFound))?;
     let one = LineWanted { shop, sku: view.sku.sku, quantity: 1 };
-    let quotes = estimates::estimate(&shopper.market, vec![vec![one]]).await.map_err(fail)?;
+    let quotes = estimates::estimate(&shopper.market, shopper.place.code, vec![vec![one]])
+        .await
+        .map_err(fail)?;
     let nothing = || Err(Refusal::new("not_for_sale", "this is not for sale any more"));
     let quote = quotes.into_iter().next().unwrap_or_else(nothing);
     let chosen = Chosen { page: &page, view, quote };

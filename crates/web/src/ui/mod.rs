@@ -18,6 +18,7 @@
 //! or a sentence in Rust.
 
 pub mod badges;
+pub mod border;
 pub mod buying;
 pub mod charts;
 pub mod copy;

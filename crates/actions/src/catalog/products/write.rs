@@ -67,6 +67,7 @@ pub(crate) async fn insert_in(
         listing_version: 1,
         sold_count: 0,
         source_hash: source_hash.to_owned(),
+        hs_code: String::new(),
         version: 1,
         created_at: writing.now,
     };
@@ -204,6 +205,7 @@ fn shown_as(product: Product, listing: &Listing) -> Product {
         title_zh: listing.title.zh.clone(),
         picture: listing.first_picture().to_string(),
         price_from_minor: listing.price_from_minor(),
+        hs_code: listing.hs_code.clone(),
         ..product
     }
 }
