@@ -3,6 +3,8 @@
 //! Everything is placed in one transaction: either each shop's part is reserved and ordered, or nothing is, and the
 //! buyer hears which piece is sold out (docs/decisions says why this is worth touching several shards).
 
+mod items;
+
 use std::collections::BTreeMap;
 
 use rules::catalog::bundles::{Wanted, parts_of};
@@ -24,13 +26,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::catalog::SkuForSale;
 use store::events::EventRow;
-use store::order_items::OrderPromotion;
 use store::orders::{NewLine, NewOrder};
 use store::payments::{OrderRef, Payment};
 use store::shops::Shop;
-use store::{
-    Tx, baskets, catalog, events, order_items, orders, payments, promotions, shops, stock,
-};
+use store::{Tx, baskets, catalog, events, orders, payments, promotions, shops, stock};
 
 use crate::failure::{Failure, FieldFault, Refusal};
 use crate::goods::Part;
@@ -465,7 +464,7 @@ async fn write(
     for part in &quote.shops {
         let order = new_order(placing, quote, part, payment_id, pay_by, ids)?;
         orders::insert(tx, &order, placing.now).await?;
-        keep_items(tx, placing, order.id, part, ids).await?;
+        items::keep(tx, order.id, part, ids, placing.now).await?;
         let total = Money::new(part.price.total_minor, quote.currency);
         happened.push(EventRow {
             id: ids.take(),
@@ -502,35 +501,6 @@ async fn write(
         }
     }
     Ok(Placed { payment: payment_id, total: quote.total, pay_by, orders: placed })
-}
-
-/// Keeps the order's charges at the border, and its promotions with who pays for them.
-async fn keep_items(
-    tx: &mut Tx,
-    placing: &Placing<'_>,
-    order: OrderId,
-    part: &ShopQuote,
-    ids: &mut IdRun,
-) -> Result<(), Failure> {
-    let (shop, now) = (part.shop.id, placing.now);
-    for line in &part.price.duty {
-        let id: OrderId = ids.take();
-        order_items::insert_charge(tx, id.number(), shop, order, line, now).await?;
-    }
-    for applied in &part.price.promotions {
-        let row = part.promotions.iter().find(|row| row.id == applied.promotion);
-        let kept = OrderPromotion {
-            promotion: applied.promotion,
-            funded_by: applied.funded_by.code().to_owned(),
-            title_en: row.map(|row| row.title_en.clone()).unwrap_or_default(),
-            title_zh: row.map(|row| row.title_zh.clone()).unwrap_or_default(),
-            shop_part_minor: applied.shop_minor,
-            house_part_minor: applied.house_minor,
-        };
-        let id: OrderId = ids.take();
-        order_items::insert_promotion(tx, id.number(), shop, order, &kept, now).await?;
-    }
-    Ok(())
 }
 
 fn new_order(

@@ -130,6 +130,21 @@ create table notices (
 ) strict;
 create index notices_of_person on notices (person_id, id);
 
+create table order_charges (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    code text not null,
+    name_en text not null,
+    name_zh text not null,
+    basis text not null,
+    lines_count integer not null,
+    unit_minor integer not null,
+    amount_minor integer not null,
+    created_at integer not null
+) strict;
+create index order_charges_of_order on order_charges (order_id, id);
+
 create table order_lines (
     id integer primary key,
     shop_id integer not null,
@@ -155,8 +170,22 @@ create table order_lines (
     parts text not null,
     batches text not null,
     created_at integer not null
-) strict;
+, hs_code text not null default '', duty_minor integer not null default 0) strict;
 create index order_lines_of_order on order_lines (order_id, id);
+
+create table order_promotions (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    promotion_id integer not null,
+    funded_by text not null,
+    title_en text not null,
+    title_zh text not null,
+    shop_part_minor integer not null,
+    house_part_minor integer not null,
+    created_at integer not null
+) strict;
+create index order_promotions_of_order on order_promotions (order_id, id);
 
 create table orders (
     id integer primary key,
@@ -198,7 +227,7 @@ create table orders (
     cancelled_at integer,
     version integer not null,
     created_at integer not null
-) strict;
+, duty_minor integer not null default 0, tax_collection text not null default '') strict;
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_of_shop on orders (shop_id, state, id);
 
@@ -332,7 +361,7 @@ create table products (
     source_hash text not null,
     version integer not null,
     created_at integer not null
-) strict;
+, hs_code text not null default '') strict;
 create unique index products_by_handle on products (handle, shop_id);
 create index products_of_category on products (market, category, state, id);
 create index products_of_market on products (market, state, id);
@@ -352,7 +381,7 @@ create table promotions (
     starts_at integer not null,
     ends_at integer not null,
     created_at integer not null
-) strict;
+, house_bp integer not null default 0, answered_at integer, answer text not null default '') strict;
 create index promotions_of_shop on promotions (shop_id, id);
 
 create table refunds (
@@ -407,6 +436,14 @@ create table sessions (
 ) strict, without rowid;
 create index sessions_of_person on sessions (person_id);
 
+create table shop_deliveries (
+    market text not null,
+    shop_id integer not null,
+    created_at integer not null,
+    primary key (market, shop_id)
+) strict, without rowid;
+create index shop_deliveries_of_shop on shop_deliveries (shop_id);
+
 create table shops (
     id integer primary key,
     name text not null,
@@ -421,7 +458,7 @@ create table shops (
     state text not null,
     version integer not null,
     created_at integer not null
-) strict;
+, next_tier text not null default '', next_tier_at integer) strict;
 create index shops_of_market on shops (market, id);
 
 create table sign_in_failures (

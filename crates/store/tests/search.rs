@@ -4,7 +4,7 @@ use rules::catalog::nature::Nature;
 use rules::catalog::search_tokens::query_tokens;
 use rules::ids::{ProductId, ShopId};
 use rules::time::Timestamp;
-use store::catalog::{self, LISTED, Product};
+use store::catalog::{self, LISTED, Product, Reach};
 use store::search::{self, After, Hit};
 use store::testing::on_both_databases;
 use store::{DbError, Store, Tx};
@@ -29,6 +29,7 @@ fn product(id: i64, category: &str) -> Product {
         listing_version: 1,
         sold_count: 0,
         source_hash: String::new(),
+        hs_code: String::new(),
         version: 1,
         created_at: NOW,
     }
