@@ -244,14 +244,7 @@ pub(crate) async fn shop_quote(
     let shop = shop.ok_or_else(|| {
         Refusal::new("not_for_sale", "this shop does not sell").fact("shop", part.shop)
     })?;
-    let home = home_of(&shop)?;
-    let reached =
-        home == market.code || shops::delivers_to(tx, shop.id, market.code.as_str()).await?;
-    // Prices are in the shop's currency: it cannot sell where another one is paid with.
-    if !reached || shop.currency != market.currency.code() {
-        let refusal = Refusal::new("other_market", "this shop does not deliver to that country");
-        return Err(refusal.fact("shop", &shop.name).fact("market", market.code).into());
-    }
+    let home = reached_from(tx, &shop, market).await?;
     let lines = lines_for_sale(tx, part).await?;
     let own = promotions::running(tx, part.shop, now).await?;
     let commission = policies.settlement(home);
@@ -305,6 +298,23 @@ pub(crate) async fn shop_quote(
         promise_from,
         promise_by,
     })
+}
+
+/// The shop's own market, when it delivers to `market`.
+async fn reached_from(
+    tx: &mut Tx,
+    shop: &Shop,
+    market: &MarketPolicy,
+) -> Result<MarketCode, Failure> {
+    let home = home_of(shop)?;
+    let reached =
+        home == market.code || shops::delivers_to(tx, shop.id, market.code.as_str()).await?;
+    // Prices are in the shop's currency: it cannot sell where another one is paid with.
+    if reached && shop.currency == market.currency.code() {
+        return Ok(home);
+    }
+    let refusal = Refusal::new("other_market", "this shop does not deliver to that country");
+    Err(refusal.fact("shop", &shop.name).fact("market", market.code).into())
 }
 
 fn promotion(row: &promotions::PromotionRow) -> Promotion {

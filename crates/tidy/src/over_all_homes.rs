@@ -24,11 +24,6 @@ pub const READS: &[Entry] = &[
         "select {promotion} from promotions where funded_by = 'shared'",
         "the house sees what it proposed to all shops",
     ),
-    (
-        "shops.rs",
-        "select shop_id from shop_deliveries where market = $1",
-        "the storefront shows the goods of shops abroad which deliver there",
-    ),
     ("jobs.rs", "select {job} from jobs where due_at is not null", DUE),
     ("jobs.rs", "select {job} from jobs where state = 'failed'", HOUSE),
     (

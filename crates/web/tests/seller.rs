@@ -338,8 +338,9 @@ async fn many_orders_at_once_do_the_good_ones_and_name_the_others() {
     let answer = centre.posts(&owner, &path, &[("chosen", &last), ("view", "to-ship")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "all of them went: back to the list");
     let csv = centre.gets(&owner, "en", &centre.href("/orders.csv?view=shipped")).await;
-    // The carrier has collected the first parcel in the meantime: the view has moved on without it.
-    assert_eq!(csv.text.lines().count(), 3, "a head and two shipped orders: {}", csv.text);
+    // The carrier may have collected the first parcel in the meantime: the view then has moved on without it.
+    let lines = csv.text.lines().count();
+    assert!((3..=4).contains(&lines), "a head and the shipped orders: {}", csv.text);
     assert!(csv.text.contains(&last), "{}", csv.text);
 }
 

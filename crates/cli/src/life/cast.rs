@@ -27,6 +27,9 @@ pub struct CastShop {
     pub about_zh: String,
     pub owner: String,
     pub email: String,
+    /// Markets beside its own which it delivers to.
+    #[serde(default)]
+    pub abroad: Vec<String>,
     pub address: CastAddress,
     pub product: Vec<CastProduct>,
 }
@@ -38,6 +41,9 @@ pub struct CastAddress {
     pub region: String,
     pub postcode: String,
     pub phone: String,
+    /// Where the goods lie, when it is not the shop's market.
+    #[serde(default)]
+    pub country: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -75,7 +81,7 @@ impl CastShop {
             city: self.address.city.clone(),
             region: self.address.region.clone(),
             postcode: self.address.postcode.clone(),
-            country: MarketCode::parse(&self.market)?,
+            country: MarketCode::parse(self.address.country.as_ref().unwrap_or(&self.market))?,
         })
     }
 }
@@ -186,6 +192,10 @@ pub fn buyers(market: &str) -> &'static [(&'static str, [&'static str; 5])] {
             ("Yuki Tanaka", ["神宮前 1-2-3", "渋谷区", "東京都", "150-0001", "+81 3 5555 0001"]),
             ("Ren Suzuki", ["心斎橋筋 2-8", "大阪市", "大阪府", "542-0085", "+81 6 5555 0002"]),
         ],
+        "NL" => &[
+            ("Joost Visser", ["Coolsingel 40", "Rotterdam", "", "3011 AD", "+31 10 5550001"]),
+            ("Fenna de Boer", ["Prinsengracht 8", "Amsterdam", "", "1015 DX", "+31 20 5550002"]),
+        ],
         _ => &[],
     }
 }
@@ -219,7 +229,7 @@ mod tests {
         for shop in Cast::read().unwrap().shop {
             check(&shop.address().unwrap(), &policies, AddressUse::SendFrom).unwrap();
         }
-        for market in ["US", "GB", "ID", "DE", "JP"] {
+        for market in ["US", "GB", "ID", "DE", "JP", "NL"] {
             for (name, parts) in buyers(market) {
                 let address = buyer_address(market, name, *parts).unwrap();
                 check(&address, &policies, AddressUse::Deliver).unwrap();

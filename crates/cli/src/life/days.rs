@@ -120,7 +120,7 @@ impl Life {
     pub async fn somebody_buys(&mut self) -> Result<(), Failure> {
         let buyer = &self.buyers[self.chance.below(self.buyers.len() as u64) as usize];
         let near: Vec<usize> = (0..self.shops.len())
-            .filter(|place| self.shops[*place].market == buyer.market)
+            .filter(|place| self.shops[*place].reaches(&buyer.market))
             .collect();
         let mut lines = Vec::new();
         for _ in 0..1 + self.chance.below(3) {

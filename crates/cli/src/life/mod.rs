@@ -3,6 +3,7 @@
 //! The demo plays some weeks of it; the simulation plays it with faults and checks the invariants as it goes.
 //! The same seed plays the same life.
 
+mod abroad;
 pub mod cast;
 mod days;
 mod raise;
@@ -31,10 +32,19 @@ pub struct LifeShop {
     pub id: ShopId,
     pub owner: PersonId,
     pub market: String,
+    /// Markets beside its own which it delivers to.
+    pub abroad: Vec<String>,
     pub currency: Currency,
     pub goods: Vec<Goods>,
     /// In percent: how likely the shop works its queue off in a working hour.
     pub diligence: u64,
+}
+
+impl LifeShop {
+    /// Whether buyers of a market can buy here.
+    pub fn reaches(&self, market: &str) -> bool {
+        self.market == market || self.abroad.iter().any(|code| code == market)
+    }
 }
 
 /// One SKU somebody may want.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actions::catalog::{
     CreateProduct, NewPromotion, NewShop, NewWarehouse, ReceiveBatch, add_warehouse,
-    create_product, create_promotion, create_shop, product_for_edit, receive_batch,
+    create_product, create_promotion, create_shop, product_for_edit, receive_batch, set_deliveries,
 };
 use actions::chance::Chance;
 use actions::deadlines::SweepSettings;
@@ -18,9 +18,9 @@ use rules::policy::{MarketCode, Tier};
 use rules::time::Span;
 
 use super::cast::{Cast, CastProduct, CastShop, buyer_address, buyers};
-use super::{Counts, Goods, Life, LifeBuyer, LifeShop};
+use super::{Counts, Goods, Life, LifeBuyer, LifeShop, abroad};
 
-const MARKETS: [&str; 5] = ["US", "GB", "ID", "DE", "JP"];
+const MARKETS: [&str; 6] = ["US", "GB", "ID", "DE", "JP", "NL"];
 
 impl Life {
     /// Raises the whole cast in an empty house. `busy` is about how many checkouts a day there will be.
@@ -48,6 +48,7 @@ impl Life {
             }
         }
         welcome_discounts(&market, operator, &shops).await?;
+        abroad::shared_promotions(&market, operator, &shops).await?;
         let (sweep, counts) = (SweepSettings::default(), Counts::default());
         Ok(Life { market, chance, shops, buyers: people, operator, sweep, counts, busy })
     }
@@ -93,7 +94,12 @@ async fn raise_shop(
         Tier::Standard => 45,
         Tier::Accelerated => 80,
     };
-    Ok(LifeShop { id: shop.id, owner, market: cast.market.clone(), currency, goods, diligence })
+    if !cast.abroad.is_empty() {
+        set_deliveries(market, actor, shop.id, cast.abroad.clone()).await?;
+    }
+    let abroad = cast.abroad.clone();
+    let place = cast.market.clone();
+    Ok(LifeShop { id: shop.id, owner, market: place, abroad, currency, goods, diligence })
 }
 
 async fn raise_product(

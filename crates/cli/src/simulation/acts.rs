@@ -70,7 +70,7 @@ impl Simulation {
         let chance = &self.life.chance;
         let buyer = chance.pick(&self.life.buyers);
         let shops: Vec<_> =
-            self.life.shops.iter().filter(|shop| shop.market == buyer.market).collect();
+            self.life.shops.iter().filter(|shop| shop.reaches(&buyer.market)).collect();
         let mut lines = Vec::new();
         for _ in 0..1 + chance.below(4) {
             let shop = *chance.pick(&shops);

@@ -97,6 +97,7 @@ impl Invariants {
             Ok::<_, Failure>((events, tier, orders::lines(tx, shop, order).await?))
         };
         let (events, tier, lines) = market.store.read(read).await?;
+        super::border::adds_up(market, row, &lines).await?;
         let mut parts = BTreeMap::new();
         for line in lines {
             for part in serde_json::from_str::<Vec<Part>>(&line.parts)? {

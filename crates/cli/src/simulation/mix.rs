@@ -18,11 +18,13 @@ pub(super) enum Deed {
     Dies,
     DiesWithClaims,
     PolicyChanges,
+    HouseProposes,
+    DeliveriesChange,
     TimePasses,
 }
 
 impl Deed {
-    const ALL: [Deed; 15] = [
+    const ALL: [Deed; 17] = [
         Deed::Orders,
         Deed::Pays,
         Deed::NoticeAgain,
@@ -37,6 +39,8 @@ impl Deed {
         Deed::Dies,
         Deed::DiesWithClaims,
         Deed::PolicyChanges,
+        Deed::HouseProposes,
+        Deed::DeliveriesChange,
         Deed::TimePasses,
     ];
 
@@ -56,6 +60,8 @@ impl Deed {
             Deed::Dies => "a process dies between acts",
             Deed::DiesWithClaims => "a process dies with claimed work",
             Deed::PolicyChanges => "a policy is published",
+            Deed::HouseProposes => "the house proposes to share a discount",
+            Deed::DeliveriesChange => "a shop delivers elsewhere",
             Deed::TimePasses => "time passes",
         }
     }
@@ -74,6 +80,8 @@ impl Deed {
             | Deed::PriceChanges
             | Deed::Dies
             | Deed::DiesWithClaims
+            | Deed::HouseProposes
+            | Deed::DeliveriesChange
             | Deed::PolicyChanges => 10,
             Deed::StockArrives | Deed::RequestAgain => 20,
         }

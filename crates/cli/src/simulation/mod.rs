@@ -4,6 +4,7 @@
 //! seed and step, and the same seed shows it again.
 
 mod acts;
+mod border;
 mod faults;
 mod fold;
 mod history;
@@ -163,6 +164,8 @@ impl Simulation {
             Deed::Dies => self.reopen().await,
             Deed::DiesWithClaims => self.dies_with_claims().await,
             Deed::PolicyChanges => self.a_policy_is_published().await,
+            Deed::HouseProposes => self.the_house_proposes().await,
+            Deed::DeliveriesChange => self.a_shop_delivers_elsewhere().await,
             Deed::TimePasses => self.some_time_passes().await,
         }
     }

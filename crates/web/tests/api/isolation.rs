@@ -69,6 +69,8 @@ impl Things {
             ("{sku}", stage.earbuds_black.to_string()),
             ("{product}", text(&listed["items"][0]["id"])),
             ("{address}", text(&address_id["id"])),
+            // One which is not there: what is tried is the door before it.
+            ("{promotion}", "17".to_owned()),
         ];
         Things { ids, bodies: bodies(counter, &address) }
     }
@@ -104,6 +106,13 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
         "POST /shops/{shop}/stock-batches":
             { "sku": stage.earbuds_black, "code": "B", "supplier": "S", "count": 1 },
         "POST /shops/{shop}/warehouses": { "name": "W", "address": actions::testing::address() },
+        "POST /shops/{shop}/promotions/{promotion}/answer": { "accept": true },
+        "PUT /shops/{shop}/deliveries": { "markets": [] },
+        "POST /operator/promotions": {
+            "shops": [stage.first], "title": { "en": "Together" }, "percent_bp": 500, "house_bp": 5000,
+            "minimum": { "amount": "0.00", "currency": "USD" },
+            "starts_at": "2026-07-01T00:00:00Z", "ends_at": "2026-08-01T00:00:00Z",
+        },
         "POST /operator/shops": { "name": "S", "market": "US", "category": "kitchen" },
         "POST /operator/clock": { "forward_seconds": 60 },
     })
@@ -190,8 +199,9 @@ fn the_house_looks_into_shops_but_does_not_do_their_work() {
         for door in doors().into_iter().filter(|door| door.scopes == ["shop"]) {
             let name = format!("{} {}", door.method, door.path);
             let (status, code) = tried(&counter, &things, &door, &counter.operator).await;
-            let looks =
-                ["/orders", "/orders/{order}", "/balances", "/transfers"].iter().any(|end| {
+            let looks = ["/orders", "/orders/{order}", "/balances", "/transfers", "/deliveries"]
+                .iter()
+                .any(|end| {
                     door.method == Method::GET && door.path == format!("/shops/{{shop}}{end}")
                 });
             let stops = door.path.ends_with("/cancellation");
