@@ -65,7 +65,7 @@ async fn three_shirts_and_a_pair_of_shoes_to_rotterdam() -> anyhow::Result<()> {
         let ask = Pay { buyer, payment, instrument: Instrument::CardOk, request: None };
         pay(house.market(), ask).await?;
         browser.goes_to(&format!("/orders/{}", order.id)).await?;
-        for text in ["2 tariff lines", "3 products", "if the goods never left"] {
+        for text in ["2 tariff lines", "3 products", "if the goods never leave"] {
             browser.sees(text).await?;
         }
         browser.shot("order").await?;

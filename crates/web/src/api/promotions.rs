@@ -218,7 +218,7 @@ pub struct DeliveriesJson {
 
 /// Read where a shop delivers
 #[utoipa::path(
-    get, operation_id = "show_deliveries", path = "/shops/{shop}/deliveries", tag = "selling", security(("key" = ["shop"])),
+    get, operation_id = "show_deliveries", path = "/shops/{shop}/deliveries", tag = "selling", security(("key" = ["shop", "operator"])),
     params(("shop" = IdText, Path)),
     responses((status = 200, body = DeliveriesJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
@@ -235,7 +235,7 @@ async fn show_deliveries(
 ///
 /// Orders which were placed are not touched.
 #[utoipa::path(
-    put, operation_id = "set_deliveries", path = "/shops/{shop}/deliveries", tag = "selling", security(("key" = ["shop"])),
+    put, operation_id = "set_deliveries", path = "/shops/{shop}/deliveries", tag = "selling", security(("key" = ["shop", "operator"])),
     params(("shop" = IdText, Path)),
     request_body = DeliveriesJson,
     responses((status = 200, body = DeliveriesJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
