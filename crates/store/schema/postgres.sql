@@ -136,6 +136,22 @@ create table notices (
 );
 CREATE INDEX notices_of_person ON notices USING btree (person_id, id);
 
+create table order_charges (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    code text not null,
+    name_en text not null,
+    name_zh text not null,
+    basis text not null,
+    lines_count bigint not null,
+    unit_minor bigint not null,
+    amount_minor bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX order_charges_of_order ON order_charges USING btree (order_id, id);
+
 create table order_lines (
     id bigint not null,
     shop_id bigint not null,
@@ -161,10 +177,27 @@ create table order_lines (
     parts text not null,
     batches text not null,
     created_at bigint not null,
+    hs_code text not null default ''::text,
+    duty_minor bigint not null default 0,
     PRIMARY KEY (id, shop_id),
     CHECK ((quantity > 0))
 );
 CREATE INDEX order_lines_of_order ON order_lines USING btree (order_id, id);
+
+create table order_promotions (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    promotion_id bigint not null,
+    funded_by text not null,
+    title_en text not null,
+    title_zh text not null,
+    shop_part_minor bigint not null,
+    house_part_minor bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX order_promotions_of_order ON order_promotions USING btree (order_id, id);
 
 create table orders (
     id bigint not null,
@@ -206,6 +239,8 @@ create table orders (
     cancelled_at bigint,
     version bigint not null,
     created_at bigint not null,
+    duty_minor bigint not null default 0,
+    tax_collection text not null default ''::text,
     PRIMARY KEY (id, shop_id),
     CHECK ((total_minor >= 0))
 );
@@ -360,6 +395,7 @@ create table products (
     source_hash text not null,
     version bigint not null,
     created_at bigint not null,
+    hs_code text not null default ''::text,
     PRIMARY KEY (id, shop_id)
 );
 CREATE UNIQUE INDEX products_by_handle ON products USING btree (handle, shop_id);
@@ -381,6 +417,9 @@ create table promotions (
     starts_at bigint not null,
     ends_at bigint not null,
     created_at bigint not null,
+    house_bp bigint not null default 0,
+    answered_at bigint,
+    answer text not null default ''::text,
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX promotions_of_shop ON promotions USING btree (shop_id, id);
@@ -441,6 +480,14 @@ create table sessions (
 );
 CREATE INDEX sessions_of_person ON sessions USING btree (person_id);
 
+create table shop_deliveries (
+    market text not null,
+    shop_id bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (market, shop_id)
+);
+CREATE INDEX shop_deliveries_of_shop ON shop_deliveries USING btree (shop_id);
+
 create table shops (
     id bigint not null,
     name text not null,
@@ -455,6 +502,8 @@ create table shops (
     state text not null,
     version bigint not null,
     created_at bigint not null,
+    next_tier text not null default ''::text,
+    next_tier_at bigint,
     PRIMARY KEY (id)
 );
 CREATE INDEX shops_of_market ON shops USING btree (market, id);

@@ -185,7 +185,7 @@ fn charge_row(desk: &Desk, to: MarketCode, charge: &Charge) -> Row {
             html! { (to) },
             html! { (amount(r, money(charge.amount_minor))) br; small.muted { (r.t(basis)) @if let Some(limit) = &limit { ", " (limit) } } },
             html! { (day(charge.crossing.first_day)) " – " (last) },
-            html! { small.muted { (charge.crossing.source) } },
+            html! { small.muted.source { (charge.crossing.source) } },
         ],
         ..Row::default()
     }
