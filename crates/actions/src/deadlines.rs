@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt};
-use rules::ids::{JobId, OrderId, PaymentId, PersonId, ShopId};
+use rules::ids::{CancelRequestId, JobId, OrderId, PaymentId, PersonId, ShopId, ShortageId};
 use rules::time::{Span, Timestamp};
 use store::due::{Due, DueKind};
 use store::{Tx, due};
 
 use crate::failure::Failure;
 use crate::market::Market;
-use crate::{jobs, orders, payments, relay, reserves};
+use crate::{cancellations, jobs, orders, payments, relay, reserves, shortages};
 
 /// How a sweep works: how many rows it claims at a time, how many it works on at once.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +110,14 @@ async fn pass(market: &Market, kind: DueKind, due: Due) -> Result<(), Failure> {
         DueKind::Order => {
             let (shop, order) = (ShopId::new(due.home_id), OrderId::new(due.id));
             orders::pass_deadline(market, shop, order).await.map(|_| ())
+        }
+        DueKind::CancelRequest => {
+            let (shop, id) = (ShopId::new(due.home_id), CancelRequestId::new(due.id));
+            cancellations::pass_deadline(market, shop, id).await
+        }
+        DueKind::Shortage => {
+            let (shop, id) = (ShopId::new(due.home_id), ShortageId::new(due.id));
+            shortages::pass_deadline(market, shop, id).await
         }
         DueKind::ReservePart => reserves::pass_deadline(market, due.home_id, due.id).await,
         DueKind::Job => jobs::run(market, due.home_id, JobId::new(due.id)).await,

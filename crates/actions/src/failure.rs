@@ -119,7 +119,11 @@ impl From<rules::orders::OrderRefusal> for Failure {
                 base.fact("command", command.code()).fact("state", state.code())
             }
             OrderRefusal::NotDueYet { due } => base.fact("due", due),
-            OrderRefusal::NotAReasonForShops { reason } => base.fact("reason", reason.code()),
+            OrderRefusal::NotAReasonForShops { reason }
+            | OrderRefusal::NotAReasonForBuyers { reason } => base.fact("reason", reason.code()),
+            OrderRefusal::MoreThanIsLeft { asked, left } => {
+                base.fact("asked", asked).fact("left", left)
+            }
         })
     }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn parts_of_order(
 }
 
 /// Part of a line, as the order keeps it: which SKU's stock, how many pieces for the whole line.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub sku: SkuId,
     pub quantity: i64,
@@ -45,7 +45,7 @@ pub(crate) async fn take_out(tx: &mut Tx, order: &Order) -> Result<(), Failure> 
         let parts: Vec<Part> = serde_json::from_str(&line.parts)
             .map_err(|error| Failure::Broken(error.to_string()))?;
         // What left the house is what sells well: the lists of the storefront go by it.
-        catalog::add_sold(tx, order.shop, line.product, line.price.quantity).await?;
+        catalog::add_sold(tx, order.shop, line.product, line.to_pack_count()).await?;
         let mut batches = Vec::new();
         for part in parts {
             let mut missing = part.quantity;
@@ -74,7 +74,7 @@ pub(crate) async fn put_back(tx: &mut Tx, order: &Order) -> Result<(), Failure> 
         let taken: Vec<Taken> = serde_json::from_str(&line.batches)
             .map_err(|error| Failure::Broken(error.to_string()))?;
         back.extend(taken);
-        catalog::add_sold(tx, order.shop, line.product, -line.price.quantity).await?;
+        catalog::add_sold(tx, order.shop, line.product, -line.to_pack_count()).await?;
         // A recall of these batches must not look for their goods at a buyer who never had them.
         orders::keep_batches(tx, order.shop, line.id, "[]").await?;
     }

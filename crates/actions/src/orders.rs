@@ -1,9 +1,13 @@
 //! What happens to an order after it was placed. Every command, a passed deadline included, goes through [`carry_out`].
 
-use rules::ids::{OrderId, ParcelId, PersonId, RefundId, ShopId};
+mod lines;
+mod traces;
+
+use rules::ids::{OrderId, ParcelId, PersonId, ShopId};
 use rules::money::Money;
 use rules::orders::{
-    CancelReason, Decision, Order, OrderCommand, OrderEvent, OrderTerms, StockEffect, apply, decide,
+    CancelReason, Decision, Order, OrderCommand, OrderEvent, OrderState, OrderTerms, StockEffect,
+    apply, decide,
 };
 use rules::policy::{MarketCode, Policies, Tier};
 use rules::shipping::parcels::ParcelState;
@@ -12,21 +16,23 @@ use rules::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::events::EventRow;
-use store::jobs::NewJob;
 use store::ledger::{Occasion, ReservePart};
 use store::orders::OrderForDecision;
 use store::parcels::Parcel;
-use store::payments::Refund;
-use store::{Tx, events, jobs, ledger, orders, parcels, payments, stock};
+use store::{Tx, events, ledger, orders, parcels, stock};
+
+pub use lines::{CancelLine, cancel_line};
+pub(crate) use traces::ask_for_refund;
+use traces::{note, shrink_payment};
 
 use crate::failure::{Failure, Refusal};
 use crate::id_maker::IdRun;
 use crate::market::{Actor, Market, Mode};
 use crate::requests::{self, Answered, RequestKey};
-use crate::sandbox_carrier;
+use crate::{cancellations, checks, sandbox_carrier, shortages};
 
 /// More ids than any one command on one order takes.
-pub(crate) const IDS_A_COMMAND: i64 = 16;
+pub(crate) const IDS_A_COMMAND: i64 = 48;
 
 /// What an act answers about an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,10 +197,30 @@ pub(crate) async fn carry_out(
 ) -> Result<Order, Failure> {
     let before = &loaded.order;
     let terms = terms_of(tx, setting, loaded).await?;
+    let looked;
+    let before = match (command, before.state) {
+        // The free hour is over: now the order is compared with what is true today.
+        (OrderCommand::PassDeadline, OrderState::OnHold { cancel_free_until })
+            if cancel_free_until <= setting.now =>
+        {
+            let flagged = checks::look(tx, setting, ids, loaded).await?;
+            looked = Order { flagged, ..before.clone() };
+            &looked
+        }
+        (OrderCommand::Ship, _) => {
+            cancellations::nothing_asked(tx, before.shop, before.id).await?;
+            shortages::nothing_short(tx, before.shop, before.id).await?;
+            before
+        }
+        _ => before,
+    };
     let decision = decide(before, command, &terms, setting.now)?;
     let after = apply(before.clone(), decision.event);
     orders::record(tx, before, decision.event, &after, setting.now).await?;
     move_stock(tx, before, decision.stock).await?;
+    if after.given.shares == after.amounts.shares() && before.given != after.given {
+        orders::give_all_back(tx, before.shop, before.id, loaded.tax_included).await?;
+    }
     let occasion = Occasion {
         home_id: before.shop.number(),
         currency: before.amounts.currency,
@@ -212,7 +238,36 @@ pub(crate) async fn carry_out(
     }
     note(tx, setting, ids, before, &decision).await?;
     shrink_payment(tx, setting, before, &decision).await?;
+    end_what_hangs_on(tx, setting, &after, decision.event).await?;
     Ok(after)
+}
+
+/// Flags, requests and shortages end with what they are about.
+async fn end_what_hangs_on(
+    tx: &mut Tx,
+    setting: &Setting,
+    order: &Order,
+    event: OrderEvent,
+) -> Result<(), Failure> {
+    match event {
+        OrderEvent::Confirmed { .. } => checks::settle_all(tx, setting, order, "confirmed").await,
+        OrderEvent::Cancelled { .. } => {
+            checks::settle_all(tx, setting, order, "cancelled").await?;
+            cancellations::order_ended(tx, setting, order.shop, order.id).await?;
+            shortages::order_ended(tx, setting, order.shop, order.id).await
+        }
+        OrderEvent::Paid { .. }
+        | OrderEvent::CheckNeeded { .. }
+        | OrderEvent::DispatchLate { .. }
+        | OrderEvent::Shipped { .. }
+        | OrderEvent::Collected { .. }
+        | OrderEvent::DeliveryOverdue { .. }
+        | OrderEvent::Delivered { .. }
+        | OrderEvent::Completed { .. }
+        | OrderEvent::Settled { .. }
+        | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::PaidMore { .. } => Ok(()),
+    }
 }
 
 async fn terms_of(
@@ -263,97 +318,6 @@ async fn keep_reserve(
         version: 1,
     };
     Ok(ledger::insert_reserve_part(tx, &part, setting.now).await?)
-}
-
-/// A refund is a row and a job: the provider is asked outside the act, again and again until it answers.
-pub(crate) async fn ask_for_refund(
-    tx: &mut Tx,
-    setting: &Setting,
-    ids: &mut IdRun,
-    order: &Order,
-    amount: Money,
-    reason: &str,
-) -> Result<(), Failure> {
-    let refund = Refund {
-        id: ids.take::<rules::ids::kind::Refund>(),
-        shop: order.shop,
-        order: order.id,
-        payment: order.payment,
-        amount,
-        reason: reason.to_owned(),
-        confirmed_at: None,
-        version: 1,
-        created_at: setting.now,
-    };
-    payments::insert_refund(tx, &refund).await?;
-    let id: RefundId = refund.id;
-    let job = NewJob {
-        id: ids.take(),
-        home_id: order.shop.number(),
-        kind: "refund",
-        subject_id: id.number(),
-        body: "{}".to_owned(),
-        due_at: setting.now,
-    };
-    Ok(jobs::insert(tx, &job, setting.now).await?)
-}
-
-/// The timeline's line, and what the buyer is told about.
-async fn note(
-    tx: &mut Tx,
-    setting: &Setting,
-    ids: &mut IdRun,
-    order: &Order,
-    decision: &Decision,
-) -> Result<(), Failure> {
-    let (body, relay) = match decision.event {
-        OrderEvent::Paid { cancel_free_until } => (json!({ "until": cancel_free_until }), false),
-        OrderEvent::CheckNeeded { confirm_by } => (json!({ "until": confirm_by }), false),
-        OrderEvent::Confirmed { ship_by, .. } => (json!({ "until": ship_by }), false),
-        OrderEvent::DispatchLate { cancel_at } => (json!({ "until": cancel_at }), true),
-        OrderEvent::Shipped { collect_by } => (json!({ "until": collect_by }), true),
-        OrderEvent::Collected { deliver_by, .. } => (json!({ "until": deliver_by }), false),
-        OrderEvent::DeliveryOverdue { lost_at } => (json!({ "until": lost_at }), true),
-        OrderEvent::Delivered { complete_at } => (json!({ "until": complete_at }), true),
-        OrderEvent::Completed { settle_at, by_buyer } => {
-            (json!({ "until": settle_at, "by_buyer": by_buyer }), false)
-        }
-        OrderEvent::Settled { reserve_minor, reserve_until } => {
-            let reserve = Money::new(reserve_minor, order.amounts.currency);
-            (json!({ "reserve": reserve, "until": reserve_until }), false)
-        }
-        OrderEvent::Cancelled { by, reason, fault } => {
-            let refund = Money::new(decision.refund_minor, order.amounts.currency);
-            (json!({ "by": by, "reason": reason, "fault": fault, "refund": refund }), true)
-        }
-    };
-    let event = EventRow {
-        id: ids.take(),
-        home_id: order.shop.number(),
-        subject: "order",
-        subject_id: order.id.number(),
-        kind: decision.event.code(),
-        actor: setting.actor.code(),
-        body: body.to_string(),
-        relay,
-        created_at: setting.now,
-    };
-    Ok(events::insert(tx, &[event]).await?)
-}
-
-/// An order which is cancelled before it was paid is no longer part of what the buyer is asked to pay.
-async fn shrink_payment(
-    tx: &mut Tx,
-    setting: &Setting,
-    before: &Order,
-    decision: &Decision,
-) -> Result<(), Failure> {
-    use rules::orders::OrderState;
-    let cancelled = matches!(decision.event, OrderEvent::Cancelled { .. });
-    if !cancelled || !matches!(before.state, OrderState::Unpaid { .. }) {
-        return Ok(());
-    }
-    crate::payments::take_order_off(tx, before, setting.now).await
 }
 
 /// The shop has packed the goods.
@@ -422,7 +386,7 @@ fn awaits_shipment(order: &Order, command: &'static str) -> Result<(), Failure> 
     Err(refusal.fact("command", command).fact("state", state.code()).into())
 }
 
-fn happened(
+pub(crate) fn happened(
     ids: &mut IdRun,
     order: &Order,
     kind: &'static str,

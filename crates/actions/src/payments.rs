@@ -270,6 +270,14 @@ async fn take_money(
             "the provider names another currency than the payment",
         ));
     }
+    if let Some(extra) = payment.extra {
+        if *amount != payment.amount {
+            let says = "the provider's amount is not what the payment asked for";
+            let refusal = Refusal::new("wrong_amount", says);
+            return Err(refusal.fact("asked", payment.amount).fact("came", amount).into());
+        }
+        return crate::shortages::extra_paid(tx, market, ids, payment, extra, now).await;
+    }
     let mut left = amount.minor;
     let mut ended = Vec::new();
     for reference in &payment.orders {

@@ -131,6 +131,10 @@ pub mod kind {
     pub enum Address {}
     pub enum Notice {}
     pub enum Payout {}
+    pub enum CancelRequest {}
+    pub enum Shortage {}
+    pub enum OrderFlag {}
+    pub enum OrderMessage {}
 }
 
 pub type PersonId = Id<kind::Person>;
@@ -153,6 +157,10 @@ pub type JobId = Id<kind::Job>;
 pub type ApiKeyId = Id<kind::ApiKey>;
 pub type AddressId = Id<kind::Address>;
 pub type NoticeId = Id<kind::Notice>;
+pub type CancelRequestId = Id<kind::CancelRequest>;
+pub type ShortageId = Id<kind::Shortage>;
+pub type OrderFlagId = Id<kind::OrderFlag>;
+pub type OrderMessageId = Id<kind::OrderMessage>;
 
 /// The house (平台) itself, where something of the house needs a home: its staff, its promotions.
 pub const HOUSE: ShopId = ShopId::new(1);

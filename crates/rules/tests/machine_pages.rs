@@ -4,6 +4,7 @@
 
 use rules::ids::{OrderId, PaymentId, PersonId, ShopId};
 use rules::money::Currency;
+use rules::orders::refunds::GivenBack;
 use rules::orders::{
     CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderCommand, OrderState, OrderTerms,
     apply, decide,
@@ -49,8 +50,11 @@ fn order_in(state: OrderState, flagged: bool) -> Order {
             tax_minor: 800,
             duty_minor: 0,
             house_discount_minor: 300,
+            shipping_minor: 0,
             commission_minor: 500,
+            fee_minor: 0,
         },
+        given: GivenBack::default(),
         flagged,
         ship_by: Some(DUE),
         version: 1,

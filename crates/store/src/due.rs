@@ -13,19 +13,29 @@ pub enum DueKind {
     Payment,
     Order,
     ReservePart,
+    CancelRequest,
+    Shortage,
     Job,
 }
 
 impl DueKind {
     /// In the order in which a sweep works them off.
-    pub const ALL: [DueKind; 4] =
-        [DueKind::Payment, DueKind::Order, DueKind::ReservePart, DueKind::Job];
+    pub const ALL: [DueKind; 6] = [
+        DueKind::Payment,
+        DueKind::CancelRequest,
+        DueKind::Shortage,
+        DueKind::Order,
+        DueKind::ReservePart,
+        DueKind::Job,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
             DueKind::Payment => "payment",
             DueKind::Order => "order",
             DueKind::ReservePart => "reserve_part",
+            DueKind::CancelRequest => "cancel_request",
+            DueKind::Shortage => "shortage",
             DueKind::Job => "job",
         }
     }
@@ -47,6 +57,16 @@ impl DueKind {
                  (select id, home_id from reserve_parts where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
                  returning id, home_id, due_at"
             }
+            DueKind::CancelRequest => {
+                "update cancel_requests set claimed_until = $1 where (id, shop_id) in
+                 (select id, shop_id from cancel_requests where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
+                 returning id, shop_id, due_at"
+            }
+            DueKind::Shortage => {
+                "update shortages set claimed_until = $1 where (id, shop_id) in
+                 (select id, shop_id from shortages where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
+                 returning id, shop_id, due_at"
+            }
             DueKind::Job => {
                 "update jobs set claimed_until = $1 where (id, home_id) in
                  (select id, home_id from jobs where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
@@ -66,6 +86,12 @@ impl DueKind {
             DueKind::ReservePart => {
                 "select id, home_id, due_at from reserve_parts where due_at is not null order by due_at limit $1"
             }
+            DueKind::CancelRequest => {
+                "select id, shop_id, due_at from cancel_requests where due_at is not null order by due_at limit $1"
+            }
+            DueKind::Shortage => {
+                "select id, shop_id, due_at from shortages where due_at is not null order by due_at limit $1"
+            }
             DueKind::Job => {
                 "select id, home_id, due_at from jobs where due_at is not null order by due_at limit $1"
             }
@@ -82,6 +108,12 @@ impl DueKind {
             }
             DueKind::ReservePart => {
                 "select count(*) from (select id from reserve_parts where due_at < $1 limit $2) as due"
+            }
+            DueKind::CancelRequest => {
+                "select count(*) from (select id from cancel_requests where due_at < $1 limit $2) as due"
+            }
+            DueKind::Shortage => {
+                "select count(*) from (select id from shortages where due_at < $1 limit $2) as due"
             }
             DueKind::Job => {
                 "select count(*) from (select id from jobs where due_at < $1 limit $2) as due"

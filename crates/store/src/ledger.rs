@@ -7,6 +7,7 @@ use rules::ledger::check::{AccountKey, OrderMoney, Sums};
 use rules::ledger::{Account, Balance, Transfer, TransferCode, TransferKind, TransferRow, effect};
 use rules::money::Currency;
 use rules::orders::OrderStateName;
+use rules::orders::refunds::Shares;
 use rules::time::Timestamp;
 
 use crate::db::{DbError, FromRow, P, Row, Tx};
@@ -287,30 +288,71 @@ async fn order_money(tx: &mut Tx) -> Result<Vec<OrderMoney>, DbError> {
     let mut all = Vec::new();
     let mut after = 0_i64;
     loop {
-        let page: Vec<(OrderId, ShopId, String, String, i64, Option<Timestamp>)> = tx
+        let page: Vec<OrderSums> = tx
             .many(
-                "select id, shop_id, currency, state, total_minor, paid_at from orders where id > $1 order by id limit $2",
+                "select id, shop_id, currency, state, total_minor, paid_at, tax_minor, house_discount_minor, back_minor, back_tax_minor, back_house_discount_minor, duty_minor, back_duty_minor
+                   from orders where id > $1 order by id limit $2",
                 p![after, 5_000],
             )
             .await?;
         let Some(last) = page.last() else { break };
-        after = last.0.number();
-        for (order, shop, code, state, total_minor, paid_at) in page {
-            let name = OrderStateName::parse(&state)
-                .ok_or_else(|| DbError::Broken(format!("order state {state}")))?;
-            let paid = paid_at.is_some();
-            all.push(OrderMoney {
-                order,
-                home_id: shop.number(),
-                currency: currency(&code)?,
-                paid_minor: if paid { total_minor } else { 0 },
-                in_escrow: paid
-                    && !matches!(name, OrderStateName::Settled | OrderStateName::Cancelled),
-                settled: matches!(name, OrderStateName::Settled),
-            });
-        }
+        after = last.order.number();
+        all.extend(page.into_iter().map(OrderSums::money).collect::<Result<Vec<_>, _>>()?);
     }
     Ok(all)
+}
+
+/// What an order's row says of its money.
+struct OrderSums {
+    order: OrderId,
+    shop: ShopId,
+    currency: String,
+    state: String,
+    paid_at: Option<Timestamp>,
+    paid: Shares,
+    back: Shares,
+}
+
+impl FromRow for OrderSums {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let shares = |paid, tax, house, duty| {
+            Ok::<_, DbError>(Shares {
+                paid_minor: row.get(paid)?,
+                tax_minor: row.get(tax)?,
+                duty_minor: row.get(duty)?,
+                house_discount_minor: row.get(house)?,
+                ..Shares::NOTHING
+            })
+        };
+        Ok(Self {
+            order: row.get(0)?,
+            shop: row.get(1)?,
+            currency: row.get(2)?,
+            state: row.get(3)?,
+            paid_at: row.get(5)?,
+            paid: shares(4, 6, 7, 11)?,
+            back: shares(8, 9, 10, 12)?,
+        })
+    }
+}
+
+impl OrderSums {
+    fn money(self) -> Result<OrderMoney, DbError> {
+        let name = OrderStateName::parse(&self.state)
+            .ok_or_else(|| DbError::Broken(format!("order state {}", self.state)))?;
+        let paid = self.paid_at.is_some();
+        let ended = matches!(name, OrderStateName::Settled | OrderStateName::Cancelled);
+        let open = paid && !ended;
+        Ok(OrderMoney {
+            order: self.order,
+            home_id: self.shop.number(),
+            currency: currency(&self.currency)?,
+            paid_minor: if paid { self.paid.paid_minor } else { 0 },
+            back_minor: self.back.paid_minor,
+            escrow_minor: if open { self.paid.less(self.back).escrow_minor() } else { 0 },
+            in_escrow: open,
+        })
+    }
 }
 
 /// One part of the rolling reserve.

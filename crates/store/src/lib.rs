@@ -2,7 +2,9 @@
 
 pub mod api_keys;
 pub mod baskets;
+pub mod cancellations;
 pub mod catalog;
+pub mod checks;
 pub mod db;
 pub mod due;
 pub mod events;
@@ -23,6 +25,7 @@ pub mod requests;
 pub mod search;
 pub mod sessions;
 pub mod shops;
+pub mod shortages;
 pub mod stock;
 
 pub use db::testing;

@@ -1,13 +1,20 @@
 //! Orders: what is written at placement, what a decision loads, what it records.
 
 use rules::checkout::border::TaxCollection;
-use rules::checkout::pricing::{LinePrice, OrderPrice};
+use rules::checkout::pricing::OrderPrice;
 use rules::ids::{OrderId, OrderLineId, PaymentId, PersonId, ProductId, ShopId, SkuId};
 use rules::money::Currency;
+use rules::orders::refunds::{GivenBack, Shares};
 use rules::orders::{
     CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderEvent, OrderState, OrderStateName,
 };
 use rules::time::Timestamp;
+
+mod lines;
+
+pub use lines::{
+    LineRow, change_line, give_all_back, give_line_back, insert_line, keep_batches, lines, short_of,
+};
 
 use crate::db::{DbError, FromRow, P, Row, Tx};
 use crate::p;
@@ -129,13 +136,14 @@ pub struct OrderForDecision {
     pub market: String,
     pub policy_version: i64,
     pub flags: String,
+    pub tax_included: bool,
 }
 
 struct DecisionRow(OrderForDecision);
 
 impl FromRow for DecisionRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        let flags: String = row.get(19)?;
+        let flags: String = row.get(27)?;
         let order = Order {
             id: row.get(0)?,
             shop: row.get(1)?,
@@ -147,16 +155,41 @@ impl FromRow for DecisionRow {
                 total_minor: row.get(13)?,
                 tax_minor: row.get(14)?,
                 house_discount_minor: row.get(15)?,
-                commission_minor: row.get(16)?,
-                duty_minor: row.get(20)?,
+                shipping_minor: row.get(16)?,
+                commission_minor: row.get(17)?,
+                fee_minor: 0,
+                duty_minor: row.get(29)?,
             },
+            given: given_of(row, 18)?,
             flagged: flags != "[]",
             ship_by: row.get(12)?,
-            version: row.get(17)?,
+            version: row.get(25)?,
         };
         let market = row.get(4)?;
-        Ok(Self(OrderForDecision { order, market, policy_version: row.get(18)?, flags }))
+        let (policy_version, tax_included) = (row.get(26)?, row.get(28)?);
+        Ok(Self(OrderForDecision { order, market, policy_version, flags, tax_included }))
     }
+}
+
+/// The columns which [`given_of`] reads.
+const GIVEN: &str = "back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor";
+
+/// Reads seven columns from `at` on: [`GIVEN`].
+fn given_of(row: &Row<'_>, at: usize) -> Result<GivenBack, DbError> {
+    let shares = shares_of(row, at)?;
+    Ok(GivenBack { shares, fee_minor: row.get(at + 6)? })
+}
+
+/// Reads six columns from `at` on: what went back to the buyer, and its tax, house discount, shipping, commission, duty.
+fn shares_of(row: &Row<'_>, at: usize) -> Result<Shares, DbError> {
+    Ok(Shares {
+        paid_minor: row.get(at)?,
+        tax_minor: row.get(at + 1)?,
+        house_discount_minor: row.get(at + 2)?,
+        shipping_minor: row.get(at + 3)?,
+        commission_minor: row.get(at + 4)?,
+        duty_minor: row.get(at + 5)?,
+    })
 }
 
 fn currency(code: &str) -> Result<Currency, DbError> {
@@ -210,15 +243,28 @@ pub async fn load(
 ) -> Result<Option<OrderForDecision>, DbError> {
     let row: Option<DecisionRow> = tx
         .maybe(
-            "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
-                    total_minor, tax_minor, house_discount_minor, commission_minor, version, policy_version, flags, duty_minor
-               from orders
-              where shop_id = $1
-                and id = $2",
+            &format!(
+                "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
+                        total_minor, tax_minor, house_discount_minor, shipping_minor, commission_minor, {GIVEN}, version, policy_version, flags, tax_included, duty_minor
+                   from orders
+                  where shop_id = $1
+                    and id = $2"
+            ),
             p![shop, order],
         )
         .await?;
     Ok(row.map(|row| row.0))
+}
+
+/// Holds the order's row until the act ends, at the version which was loaded: its lines change with it only.
+pub async fn hold(tx: &mut Tx, order: &Order) -> Result<(), DbError> {
+    let held = tx
+        .run(
+            "update orders set claimed_until = 0 where shop_id = $1 and id = $2 and version = $3",
+            p![order.shop, order.id, order.version],
+        )
+        .await?;
+    if held == 1 { Ok(()) } else { Err(DbError::Again) }
 }
 
 /// In which shop a buyer's order is. Not found and not yours look the same.
@@ -289,85 +335,38 @@ pub async fn record(
             ],
         )
         .await?;
-    if changed == 1 { Ok(()) } else { Err(DbError::Again) }
-}
-
-/// A line as the order keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineRow {
-    pub id: OrderLineId,
-    pub product: ProductId,
-    pub sku: SkuId,
-    pub listing_version: i64,
-    pub title_en: String,
-    pub title_zh: String,
-    pub options: String,
-    pub sku_code: String,
-    pub picture: String,
-    pub category: String,
-    pub nature: String,
-    pub parts: String,
-    pub batches: String,
-    /// The tariff number it was declared under, or empty.
-    pub hs_code: String,
-    pub price: LinePrice,
-}
-
-impl FromRow for LineRow {
-    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        Ok(Self {
-            id: row.get(0)?,
-            product: row.get(1)?,
-            sku: row.get(2)?,
-            listing_version: row.get(3)?,
-            title_en: row.get(4)?,
-            title_zh: row.get(5)?,
-            options: row.get(6)?,
-            sku_code: row.get(7)?,
-            picture: row.get(8)?,
-            category: row.get(9)?,
-            nature: row.get(10)?,
-            parts: row.get(11)?,
-            batches: row.get(12)?,
-            hs_code: row.get(21)?,
-            price: LinePrice {
-                quantity: row.get(13)?,
-                unit_minor: row.get(14)?,
-                goods_minor: row.get(15)?,
-                shop_discount_minor: row.get(16)?,
-                house_discount_minor: row.get(17)?,
-                shipping_minor: row.get(18)?,
-                tax_minor: row.get(19)?,
-                commission_minor: row.get(20)?,
-                duty_minor: row.get(22)?,
-            },
-        })
+    if changed != 1 {
+        return Err(DbError::Again);
     }
+    if before.amounts == after.amounts && before.given == after.given {
+        return Ok(());
+    }
+    record_money(tx, after).await
 }
 
-pub async fn lines(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Vec<LineRow>, DbError> {
-    tx.many(
-        "select id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, parts, batches,
-                quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor, hs_code, duty_minor
-           from order_lines
-          where shop_id = $1
-            and order_id = $2
-          order by id",
-        p![shop, order],
-    )
-    .await
-}
-
-/// Which batches of stock a line was filled from, as JSON; written when the goods leave.
-pub async fn keep_batches(
-    tx: &mut Tx,
-    shop: ShopId,
-    line: OrderLineId,
-    batches: &str,
-) -> Result<(), DbError> {
+/// What was paid and what went back; in the act in which the row's version was compared.
+async fn record_money(tx: &mut Tx, after: &Order) -> Result<(), DbError> {
+    let (paid, back) = (&after.amounts, after.given.shares);
     tx.put(
-        "update order_lines set batches = $1 where shop_id = $2 and id = $3",
-        p![batches, shop, line],
+        "update orders
+            set goods_minor = goods_minor + $1 - total_minor - (1 - tax_included) * ($2 - tax_minor), total_minor = $1, tax_minor = $2, house_discount_minor = $3, commission_minor = $4, back_minor = $5, back_tax_minor = $6,
+                back_house_discount_minor = $7, back_shipping_minor = $8, back_commission_minor = $9, back_duty_minor = $10, refund_fee_minor = $11
+          where shop_id = $12 and id = $13",
+        p![
+            paid.total_minor,
+            paid.tax_minor,
+            paid.house_discount_minor,
+            paid.commission_minor,
+            back.paid_minor,
+            back.tax_minor,
+            back.house_discount_minor,
+            back.shipping_minor,
+            back.commission_minor,
+            back.duty_minor,
+            after.given.fee_minor,
+            after.shop,
+            after.id
+        ],
     )
     .await
 }
@@ -395,6 +394,8 @@ pub struct OrderRow {
     pub duty_minor: i64,
     pub total_minor: i64,
     pub commission_minor: i64,
+    /// What has gone back to the buyer, and what the house keeps for it.
+    pub given: GivenBack,
     pub carrier: String,
     pub service: String,
     pub promise_from: Timestamp,
@@ -414,11 +415,33 @@ pub struct OrderRow {
     pub created_at: Timestamp,
 }
 
+impl OrderRow {
+    /// What was frozen, and what the buyer has paid since.
+    pub const fn amounts(&self) -> OrderAmounts {
+        OrderAmounts {
+            currency: self.currency,
+            total_minor: self.total_minor,
+            tax_minor: self.tax_minor,
+            duty_minor: self.duty_minor,
+            house_discount_minor: self.house_discount_minor,
+            shipping_minor: self.shipping_minor,
+            commission_minor: self.commission_minor,
+            fee_minor: 0,
+        }
+    }
+
+    /// What is left of it after refunds.
+    pub const fn left(&self) -> OrderAmounts {
+        self.amounts().less(self.given)
+    }
+}
+
 /// The columns of [`OrderRow`], in its order.
 pub(crate) const ORDER: &str = "id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at, \
     flags, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor, \
     carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, \
-    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection";
+    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection, \
+    back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor";
 
 impl FromRow for OrderRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -440,6 +463,7 @@ impl FromRow for OrderRow {
             tax_included: row.get(19)?,
             total_minor: row.get(20)?,
             commission_minor: row.get(21)?,
+            given: given_of(row, 40)?,
             carrier: row.get(22)?,
             service: row.get(23)?,
             promise_from: row.get(24)?,

@@ -1,6 +1,6 @@
 //! Payments and refunds.
 
-use rules::ids::{OrderId, PaymentId, PersonId, RefundId, ShopId};
+use rules::ids::{OrderId, PaymentId, PersonId, RefundId, ShopId, ShortageId};
 use rules::money::{Currency, Money};
 use rules::payments::PaymentState;
 use rules::time::Timestamp;
@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::{DbError, FromRow, Row, Tx};
 use crate::p;
+
+/// The purpose of a payment for a dearer substitute.
+const SHORTAGE: &str = "shortage";
 
 /// Which order of which shop a payment pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +31,19 @@ pub struct Payment {
     /// Why the last try was declined; empty where none was.
     pub failure: String,
     pub captured_at: Option<Timestamp>,
+    /// The shortage whose dearer substitute it pays for; nothing for a checkout's payment.
+    pub extra: Option<ExtraFor>,
+    /// Tries which the provider declined.
+    pub declined_count: i64,
     pub version: i64,
     pub created_at: Timestamp,
+}
+
+/// What a payment beside a checkout's pays for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtraFor {
+    pub shop: ShopId,
+    pub shortage: ShortageId,
 }
 
 impl FromRow for Payment {
@@ -53,6 +67,10 @@ impl FromRow for Payment {
             captured_at: row.get(10)?,
             version: row.get(11)?,
             created_at: row.get(12)?,
+            extra: (row.get::<String>(13)? == SHORTAGE)
+                .then(|| Ok::<_, DbError>(ExtraFor { shop: row.get(14)?, shortage: row.get(15)? }))
+                .transpose()?,
+            declined_count: row.get(16)?,
         })
     }
 }
@@ -61,8 +79,8 @@ pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), DbError> {
     let orders = serde_json::to_string(&payment.orders)
         .map_err(|error| DbError::Broken(error.to_string()))?;
     tx.put(
-        "insert into payments (id, buyer_id, provider, method, state, currency, amount_minor, orders, failure, due_at, claimed_until, captured_at, version, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, null, 1, $10)",
+        "insert into payments (id, buyer_id, provider, method, state, currency, amount_minor, orders, failure, due_at, claimed_until, captured_at, purpose, purpose_shop_id, purpose_id, version, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, null, $10, $11, $12, 1, $13)",
         p![
             payment.id,
             payment.buyer,
@@ -73,6 +91,9 @@ pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), DbError> {
             payment.amount.minor,
             orders,
             payment.state.due_at(),
+            if payment.extra.is_some() { SHORTAGE } else { "" },
+            payment.extra.map_or(0, |extra| extra.shop.number()),
+            payment.extra.map_or(0, |extra| extra.shortage.number()),
             payment.created_at
         ],
     )
@@ -81,7 +102,7 @@ pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), DbError> {
 
 pub async fn load(tx: &mut Tx, buyer: PersonId, id: PaymentId) -> Result<Option<Payment>, DbError> {
     tx.maybe(
-        "select id, buyer_id, provider, method, state, currency, amount_minor, orders, failure, due_at, captured_at, version, created_at
+        "select id, buyer_id, provider, method, state, currency, amount_minor, orders, failure, due_at, captured_at, version, created_at, purpose, purpose_shop_id, purpose_id, declined_count
            from payments
           where buyer_id = $1
             and id = $2",
@@ -100,9 +121,9 @@ pub async fn record(
 ) -> Result<(), DbError> {
     let changed = tx
         .run(
-            "update payments set state = $1, due_at = $2, failure = $3, captured_at = coalesce(captured_at, $4), claimed_until = 0, version = version + 1
-              where buyer_id = $5 and id = $6 and version = $7",
-            p![state.code(), state.due_at(), failure, captured_at, before.buyer, before.id, before.version],
+            "update payments set state = $1, due_at = $2, failure = $3, captured_at = coalesce(captured_at, $4), claimed_until = 0, declined_count = declined_count + $5, version = version + 1
+              where buyer_id = $6 and id = $7 and version = $8",
+            p![state.code(), state.due_at(), failure, captured_at, !failure.is_empty(), before.buyer, before.id, before.version],
         )
         .await?;
     if changed == 1 { Ok(()) } else { Err(DbError::Again) }

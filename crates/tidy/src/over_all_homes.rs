@@ -13,6 +13,8 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select id, buyer_id, due_at from payments where due_at is not null", DUE),
     ("due.rs", "select id, shop_id, due_at from orders where due_at is not null", DUE),
     ("due.rs", "select id, home_id, due_at from reserve_parts where due_at is not null", DUE),
+    ("due.rs", "select id, shop_id, due_at from cancel_requests where due_at is not null", DUE),
+    ("due.rs", "select id, shop_id, due_at from shortages where due_at is not null", DUE),
     ("due.rs", "select id, home_id, due_at from jobs where due_at is not null", DUE),
     (
         "catalog/lists.rs",
@@ -40,7 +42,7 @@ pub const READS: &[Entry] = &[
     ("ledger.rs", "select {transfer} from transfers where id > $1", CHECK),
     (
         "ledger.rs",
-        "select id, shop_id, currency, state, total_minor, paid_at from orders where id > $1",
+        "select id, shop_id, currency, state, total_minor, paid_at, tax_minor, house_discount_minor, back_",
         CHECK,
     ),
     ("lists/orders.rs", "select {order} from orders where id < $1", HOUSE),
@@ -63,6 +65,8 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select count(*) from (select id from payments where due_at", DUE),
     ("due.rs", "select count(*) from (select id from orders where due_at", DUE),
     ("due.rs", "select count(*) from (select id from reserve_parts where due_at", DUE),
+    ("due.rs", "select count(*) from (select id from cancel_requests where due_at", DUE),
+    ("due.rs", "select count(*) from (select id from shortages where due_at", DUE),
     ("due.rs", "select count(*) from (select id from jobs where due_at", DUE),
     ("lists/figures.rs", "select market, currency, slice, count(*)", HOUSE),
     ("lists/house.rs", "select {order} from orders where due_at is not null and state", HOUSE),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api;
 pub mod assets;
+mod flag_words;
 pub mod form_guard;
 pub mod format;
 pub mod goods_words;

@@ -132,7 +132,7 @@ pub async fn receive_batch_once(
         .await
 }
 
-fn count_in_range(count: i64, least: i64) -> Result<(), Failure> {
+pub(crate) fn count_in_range(count: i64, least: i64) -> Result<(), Failure> {
     if (least..=MOST_PIECES).contains(&count) {
         return Ok(());
     }
@@ -140,7 +140,7 @@ fn count_in_range(count: i64, least: i64) -> Result<(), Failure> {
     Err(Failure::invalid("count", "out_of_range", says))
 }
 
-pub(super) fn count_refused(refused: CountRefused, count: i64) -> Failure {
+pub(crate) fn count_refused(refused: CountRefused, count: i64) -> Failure {
     match refused {
         CountRefused::NoSuchSku => Failure::NotFound,
         CountRefused::BelowReserved { reserved } => {
@@ -152,7 +152,7 @@ pub(super) fn count_refused(refused: CountRefused, count: i64) -> Failure {
 }
 
 /// A bundle has no stock of its own; its parts have. Answers the SKU's product.
-async fn not_a_bundle(
+pub(crate) async fn not_a_bundle(
     tx: &mut Tx,
     shop: ShopId,
     sku: SkuId,

@@ -7,7 +7,7 @@ use rules::checkout::address::Address;
 use rules::checkout::border::DutyLine;
 use rules::ids::{OrderId, PersonId, ShopId, SkuId};
 use rules::ledger::TransferRow;
-use rules::orders::{OrderAmounts, OrderState};
+use rules::orders::OrderState;
 use rules::policy::{MarketCode, Policies, ShippingPolicy, Tier};
 use rules::settlement::terms::reserve_share;
 use rules::shipping::rates::{ParcelFacts, Ranking, rank};
@@ -21,6 +21,7 @@ use store::parcels::{self, Parcel, ParcelEvent};
 use store::shops::{self, Shop};
 use store::{Tx, ledger, payments};
 
+use crate::checks::{Care, care_of};
 use crate::failure::Failure;
 use crate::market::Market;
 
@@ -30,6 +31,8 @@ pub struct Proceeds {
     /// What stands in escrow from payment to settlement.
     pub escrow_minor: i64,
     pub commission_minor: i64,
+    /// What the house keeps for refunds after shipment.
+    pub fee_minor: i64,
     /// Kept back at settlement for the days of `reserve_days`.
     pub reserve_minor: i64,
     /// Free for the shop at settlement.
@@ -58,6 +61,10 @@ pub struct OrderFile {
     /// What took something off the goods, and who pays for it.
     pub promotions: Vec<OrderPromotion>,
     pub proceeds: Proceeds,
+    /// Flags, questions, requests and shortages.
+    pub care: Care,
+    /// Whether the shop may take single lines off.
+    pub cancel_by_line: bool,
     /// Of all goods by their SKUs, in grams: what a packer would weigh, without the box.
     pub weight_grams: i64,
     pub nature: Nature,
@@ -111,6 +118,8 @@ async fn read(
     let facts = ParcelFacts { from, to, weight_grams, goods_minor, nature, distance_km: None };
     let shipping = policies.shipping(code).clone();
     Ok(OrderFile {
+        care: care_of(tx, id, order.id).await?,
+        cancel_by_line: policies.orders(code).cancel_by_line,
         proceeds: proceeds(&order, policies, &shop, now)?,
         events: seen,
         names: names.into_iter().collect(),
@@ -156,7 +165,7 @@ pub(super) fn weigh(lines: &[LineRow], skus: &[SkuForSale]) -> Result<(i64, Natu
             .map_err(|error| Failure::Broken(error.to_string()))?;
         nature = nature.together(own);
         let grams = by_id.get(&line.sku).map_or(0, |sku| sku.weight_grams);
-        weight = weight.saturating_add(grams.saturating_mul(line.price.quantity));
+        weight = weight.saturating_add(grams.saturating_mul(line.to_pack_count()));
     }
     Ok((weight.max(1), nature))
 }
@@ -184,15 +193,9 @@ fn proceeds(
     let tier = Tier::parse(shop.tier_at(now))
         .ok_or_else(|| Failure::Broken(format!("the tier {} is unknown", shop.tier)))?;
     let tier = policies.settlement(code).tier(tier);
-    let amounts = OrderAmounts {
-        currency: order.currency,
-        total_minor: order.total_minor,
-        tax_minor: order.tax_minor,
-        duty_minor: order.duty_minor,
-        house_discount_minor: order.house_discount_minor,
-        commission_minor: order.commission_minor,
-    };
-    let share = amounts.escrow_minor() - order.commission_minor;
+    let left = order.left();
+    let fee_minor = left.fee_minor.min(left.escrow_minor() - left.commission_minor);
+    let share = left.escrow_minor() - left.commission_minor - fee_minor;
     let reserve_minor = reserve_share(share, tier.reserve_bp);
     let settle_at = match order.state {
         OrderState::Completed { settle_at } => Some(settle_at),
@@ -207,8 +210,9 @@ fn proceeds(
         | OrderState::Cancelled { .. } => None,
     };
     Ok(Proceeds {
-        escrow_minor: amounts.escrow_minor(),
-        commission_minor: order.commission_minor,
+        escrow_minor: left.escrow_minor(),
+        commission_minor: left.commission_minor,
+        fee_minor,
         reserve_minor,
         available_minor: share - reserve_minor,
         settle_after_days: tier.settle_after_days,

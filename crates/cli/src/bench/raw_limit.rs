@@ -10,6 +10,7 @@ use rules::checkout::border::TaxCollection;
 use rules::checkout::pricing::{LinePrice, OrderPrice};
 use rules::ids::{OrderId, PaymentId, PersonId, ProductId, ShopId, SkuId, TransferId};
 use rules::money::{Currency, Money};
+use rules::orders::refunds::GivenBack;
 use rules::orders::{Order, OrderAmounts, OrderEvent, OrderState, apply, captured};
 use rules::payments::PaymentState;
 use rules::time::{Span, Timestamp};
@@ -97,6 +98,8 @@ fn row(stand: &Stand, turn: usize) -> Row {
             orders: vec![OrderRef { shop: *shop, order: order_id }],
             failure: String::new(),
             captured_at: None,
+            extra: None,
+            declined_count: 0,
             version: 1,
             created_at: now,
         },
@@ -222,8 +225,11 @@ fn placed(order: &NewOrder) -> Order {
             tax_minor: order.price.tax_minor,
             duty_minor: order.price.duty_minor,
             house_discount_minor: order.price.house_discount_minor,
+            shipping_minor: order.price.shipping_minor,
             commission_minor: order.price.commission_minor,
+            fee_minor: 0,
         },
+        given: GivenBack::default(),
         flagged: false,
         ship_by: None,
         version: 1,

@@ -65,7 +65,7 @@ impl Life {
         for _ in 0..3 {
             self.somebody_buys().await?;
         }
-        Ok(())
+        self.some_need_care().await
     }
 
     /// The first buyer orders more of one thing than a household uses, from each of the first shops.

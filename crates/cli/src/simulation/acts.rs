@@ -169,7 +169,7 @@ impl Simulation {
     }
 
     /// One of the newest orders which looked, some time ago, as if it were in one of these states.
-    fn seen(&self, states: &[OrderStateName]) -> Option<OrderRow> {
+    pub(super) fn seen(&self, states: &[OrderStateName]) -> Option<OrderRow> {
         let fits = |order: &&OrderRow| states.contains(&order.state.name());
         let near: Vec<&OrderRow> = self.orders.iter().filter(fits).take(40).collect();
         if near.is_empty() {

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use rules::money::Money;
+use rules::orders::refunds::{GivenBack, Shares};
 use rules::orders::{
     CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderEvent, OrderState, OrderTerms,
     apply,
@@ -23,7 +24,11 @@ pub(super) fn check(
         bail!("its first event is {}", placed.kind);
     }
     let pay_by: Timestamp = field(&read_body(placed)?, "until")?;
-    let mut order = unpaid(row, pay_by);
+    let mut more = Shares::NOTHING;
+    for seen in rest.iter().filter(|seen| seen.kind == "paid_more") {
+        more = more.plus(field(&read_body(seen)?, "part")?);
+    }
+    let mut order = unpaid(row, pay_by, more);
     for seen in rest {
         let Some(event) = event_of(seen, &order, terms)? else { continue };
         let due = order.state.due_at();
@@ -32,6 +37,10 @@ pub(super) fn check(
         }
         as_the_terms_say(event, seen.created_at, terms)?;
         order = apply(order, event);
+    }
+    if order.amounts != row.amounts() || order.given != row.given {
+        let (said, kept) = (order.left(), row.left());
+        bail!("its events leave {said:?} of its money, its row {kept:?}");
     }
     if order.state != row.state || order.version != row.version || order.ship_by != row.ship_by {
         bail!(
@@ -45,21 +54,21 @@ pub(super) fn check(
     Ok(())
 }
 
-fn unpaid(row: &OrderRow, pay_by: Timestamp) -> Order {
+fn unpaid(row: &OrderRow, pay_by: Timestamp, more: Shares) -> Order {
     Order {
         id: row.id,
         shop: row.shop,
         buyer: row.buyer,
         payment: row.payment,
         state: OrderState::Unpaid { pay_by },
+        // Less what was paid later: the events add it again.
         amounts: OrderAmounts {
-            currency: row.currency,
-            total_minor: row.total_minor,
-            tax_minor: row.tax_minor,
-            duty_minor: row.duty_minor,
-            house_discount_minor: row.house_discount_minor,
-            commission_minor: row.commission_minor,
+            total_minor: row.total_minor - more.paid_minor,
+            tax_minor: row.tax_minor - more.tax_minor,
+            commission_minor: row.commission_minor - more.commission_minor,
+            ..row.amounts()
         },
+        given: GivenBack::default(),
         flagged: row.flags != "[]",
         ship_by: None,
         version: 1,
@@ -99,6 +108,12 @@ fn event_of(
             }
             OrderEvent::Settled { reserve_minor: reserve.minor, reserve_until: until()? }
         }
+        "partly_refunded" => OrderEvent::PartlyRefunded {
+            part: field(&body, "part")?,
+            fee_minor: field::<Money>(&body, "fee")?.minor,
+            reason: field(&body, "reason")?,
+        },
+        "paid_more" => OrderEvent::PaidMore { part: field(&body, "part")? },
         "cancelled" => OrderEvent::Cancelled {
             by: field::<CancelledBy>(&body, "by")?,
             reason: field::<CancelReason>(&body, "reason")?,
@@ -121,6 +136,8 @@ fn as_the_terms_say(event: OrderEvent, at: Timestamp, terms: &OrderTerms) -> any
         OrderEvent::DispatchLate { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Completed { .. }
+        | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::PaidMore { .. }
         | OrderEvent::Cancelled { .. } => return Ok(()),
     };
     if found != expected {

@@ -1,7 +1,8 @@
 //! What must be true at every moment, whatever has gone wrong; and what must be true when all is over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use actions::chance::Chance;
 use actions::deadlines::next_due;
 use actions::payments::show_payment;
 use actions::{Failure, Market, books};
@@ -29,6 +30,8 @@ pub(super) struct Invariants {
     parts: BTreeMap<OrderId, BTreeMap<SkuId, i64>>,
     /// The version at which an order was last looked at closely.
     looked_at: BTreeMap<OrderId, i64>,
+    /// Orders of which goods were missing: their lines change beside their version.
+    short: BTreeSet<(ShopId, OrderId)>,
 }
 
 /// A line's part as the order keeps it.
@@ -50,11 +53,27 @@ impl Invariants {
             let counts = rows.into_iter().map(|(sku, row)| (sku, row.on_hand));
             received.insert(id, counts.collect::<BTreeMap<_, _>>());
         }
-        Ok(Self { bundle, received, parts: BTreeMap::new(), looked_at: BTreeMap::new() })
+        Ok(Self {
+            bundle,
+            received,
+            parts: BTreeMap::new(),
+            looked_at: BTreeMap::new(),
+            short: BTreeSet::new(),
+        })
     }
 
     pub(super) fn brought_in(&mut self, shop: ShopId, sku: SkuId, count: i64) {
         *self.received.entry(shop).or_default().entry(sku).or_insert(0) += count;
+    }
+
+    pub(super) fn is_short(&mut self, shop: ShopId, order: OrderId) {
+        self.short.insert((shop, order));
+    }
+
+    /// One of the last orders of which goods were missing.
+    pub(super) fn some_short(&self, chance: &Chance) -> Option<(ShopId, OrderId)> {
+        let near: Vec<(ShopId, OrderId)> = self.short.iter().rev().take(8).copied().collect();
+        (!near.is_empty()).then(|| *chance.pick(&near))
     }
 
     /// Looks at everything; answers the orders, newest first.
@@ -73,7 +92,8 @@ impl Invariants {
         };
         let rows = market.store.read(read).await?;
         for row in &rows {
-            if self.looked_at.insert(row.id, row.version) != Some(row.version) {
+            let short = self.short.contains(&(row.shop, row.id));
+            if self.looked_at.insert(row.id, row.version) != Some(row.version) || short {
                 self.look_at(market, row).await.with_context(|| format!("order {}", row.id))?;
             }
         }
@@ -132,6 +152,11 @@ impl Invariants {
             };
             for (sku, count) in self.parts.get(&row.id).context("an order was not looked at")? {
                 *sums.entry((row.shop, *sku)).or_insert(0) += count;
+            }
+        }
+        for (shop, order) in &self.short {
+            for (sku, count) in offered(market, *shop, *order).await? {
+                *held.entry((*shop, sku)).or_insert(0) += count;
             }
         }
         for (shop, received) in &self.received {
@@ -216,6 +241,31 @@ impl Invariants {
     }
 }
 
+/// What is reserved for buyers who have not chosen yet.
+async fn offered(
+    market: &Market,
+    shop: ShopId,
+    order: OrderId,
+) -> anyhow::Result<Vec<(SkuId, i64)>> {
+    let read = async move |tx: &mut Tx| {
+        Ok::<_, Failure>(store::shortages::of_order(tx, shop, order).await?)
+    };
+    let mut offered = Vec::new();
+    for shortage in market.store.read(read).await? {
+        if shortage.state.is_open() && !shortage.substitute.is_empty() {
+            let substitute: Offered = serde_json::from_str(&shortage.substitute)?;
+            offered.extend(substitute.parts.iter().map(|part| (part.sku, part.quantity)));
+        }
+    }
+    Ok(offered)
+}
+
+/// Of a substitute, what it takes from stock.
+#[derive(Deserialize)]
+struct Offered {
+    parts: Vec<Part>,
+}
+
 async fn one_checkout(
     market: &Market,
     unpaid: &BTreeMap<OrderId, i64>,
@@ -242,10 +292,16 @@ async fn one_checkout(
 /// One capture an order, and refunds never above it.
 async fn once_paid(market: &Market, row: &OrderRow) -> anyhow::Result<()> {
     let moved = books::of_order(market, row.shop.number(), row.id.number()).await?;
+    let (shop, order) = (row.shop, row.id);
+    let read = async move |tx: &mut Tx| {
+        Ok::<_, Failure>(store::shortages::of_order(tx, shop, order).await?)
+    };
+    let extras = market.store.read(read).await?;
+    let extras = extras.iter().filter(|shortage| shortage.payment.is_some()).count();
     let captures = moved.iter().filter(|row| row.code == TransferCode::PaymentCaptured).count();
-    ensure!(captures <= 1, "it was paid {captures} times");
+    ensure!(captures <= 1 + extras, "it was paid {captures} times");
     let late = moved.iter().filter(|row| row.code == TransferCode::LatePaymentReturned).count();
-    ensure!(captures + late <= 1, "it was paid, and paid again too late");
+    ensure!(captures + late <= 1 + extras, "it was paid, and paid again too late");
     ensure!(row.paid_at.is_some() || captures == 0, "it has a capture and was never paid");
     Ok(())
 }
@@ -263,9 +319,16 @@ async fn went_back_whole(market: &Market, row: &OrderRow) -> anyhow::Result<()> 
         "a refund was never confirmed: {refunds:?}"
     );
     let cancelled = row.state.name() == OrderStateName::Cancelled;
+    // A difference which was paid too late went back beside the order's own money.
+    let late = if row.paid_at.is_some() {
+        let late = refunds.iter().filter(|refund| refund.reason == "paid_too_late");
+        late.map(|refund| refund.amount.minor).sum()
+    } else {
+        0
+    };
     match (cancelled, row.paid_at.is_some()) {
         (true, true) => ensure!(
-            back == row.total_minor && refunds.len() <= 1,
+            back - late == row.total_minor,
             "it was cancelled, it cost {}, and {back} went back: {refunds:?}",
             row.total_minor
         ),
@@ -274,7 +337,11 @@ async fn went_back_whole(market: &Market, row: &OrderRow) -> anyhow::Result<()> 
             back == 0 || back == row.total_minor,
             "it was never paid, and {back} went back: {refunds:?}"
         ),
-        (false, _) => ensure!(refunds.is_empty(), "it was settled and refunded: {refunds:?}"),
+        (false, _) => ensure!(
+            back - late == row.given.shares.paid_minor,
+            "it was settled, says that {:?} went back, and its refunds are {refunds:?}",
+            row.given
+        ),
     }
     Ok(())
 }

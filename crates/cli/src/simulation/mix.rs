@@ -20,11 +20,15 @@ pub(super) enum Deed {
     PolicyChanges,
     HouseProposes,
     DeliveriesChange,
+    AsksToCancel,
+    ShopAnswers,
+    GoodsMissing,
+    BuyerChooses,
     TimePasses,
 }
 
 impl Deed {
-    const ALL: [Deed; 17] = [
+    const ALL: [Deed; 21] = [
         Deed::Orders,
         Deed::Pays,
         Deed::NoticeAgain,
@@ -41,6 +45,10 @@ impl Deed {
         Deed::PolicyChanges,
         Deed::HouseProposes,
         Deed::DeliveriesChange,
+        Deed::AsksToCancel,
+        Deed::ShopAnswers,
+        Deed::GoodsMissing,
+        Deed::BuyerChooses,
         Deed::TimePasses,
     ];
 
@@ -62,6 +70,10 @@ impl Deed {
             Deed::PolicyChanges => "a policy is published",
             Deed::HouseProposes => "the house proposes to share a discount",
             Deed::DeliveriesChange => "a shop delivers elsewhere",
+            Deed::AsksToCancel => "a buyer asks to cancel",
+            Deed::ShopAnswers => "a shop answers",
+            Deed::GoodsMissing => "goods are missing",
+            Deed::BuyerChooses => "a buyer chooses",
             Deed::TimePasses => "time passes",
         }
     }
@@ -73,7 +85,8 @@ impl Deed {
             Deed::Pays => 190,
             Deed::ShopWorks => 220,
             Deed::TimePasses => 110,
-            Deed::NoticeAgain | Deed::CarrierReports => 60,
+            Deed::AsksToCancel | Deed::ShopAnswers | Deed::GoodsMissing => 30,
+            Deed::NoticeAgain | Deed::CarrierReports | Deed::BuyerChooses => 60,
             Deed::BuyerCancels => 50,
             Deed::BuyerHasIt => 40,
             Deed::HouseCancels

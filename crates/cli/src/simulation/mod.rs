@@ -5,6 +5,7 @@
 
 mod acts;
 mod border;
+mod care;
 mod faults;
 mod fold;
 mod history;
@@ -166,6 +167,10 @@ impl Simulation {
             Deed::PolicyChanges => self.a_policy_is_published().await,
             Deed::HouseProposes => self.the_house_proposes().await,
             Deed::DeliveriesChange => self.a_shop_delivers_elsewhere().await,
+            Deed::AsksToCancel => self.a_buyer_asks_to_cancel().await,
+            Deed::ShopAnswers => self.a_shop_answers().await,
+            Deed::GoodsMissing => self.goods_are_missing().await,
+            Deed::BuyerChooses => self.a_buyer_chooses().await,
             Deed::TimePasses => self.some_time_passes().await,
         }
     }

@@ -18,9 +18,12 @@ pub struct OrderMoney {
     pub currency: Currency,
     /// What the buyer has paid; 0 before capture.
     pub paid_minor: i64,
+    /// What of it has gone back to the buyer, asked for or confirmed.
+    pub back_minor: i64,
+    /// What the order says stands in its escrow; 0 when it has ended.
+    pub escrow_minor: i64,
     /// Whether the order still holds its money in escrow (paid, neither settled nor cancelled).
     pub in_escrow: bool,
-    pub settled: bool,
 }
 
 /// Something wrong, in words which name the rows.
@@ -65,6 +68,16 @@ pub enum Fault {
         paid: i64,
         refunded: i64,
     },
+    RefundsDiffer {
+        order: OrderId,
+        said: i64,
+        refunded: i64,
+    },
+    OrderEscrowDiffers {
+        order: OrderId,
+        said: i64,
+        escrow: i64,
+    },
     EscrowLeft {
         order: OrderId,
         escrow: i64,
@@ -96,6 +109,12 @@ impl fmt::Display for Fault {
             }
             Fault::RefundedTooMuch { order, paid, refunded } => {
                 write!(f, "order {order}: {refunded} refunded of {paid} paid")
+            }
+            Fault::RefundsDiffer { order, said, refunded } => {
+                write!(f, "order {order} says {said} went back, its transfers {refunded}")
+            }
+            Fault::OrderEscrowDiffers { order, said, escrow } => {
+                write!(f, "order {order} says {said} is in its escrow, its transfers {escrow}")
             }
             Fault::EscrowLeft { order, escrow } => {
                 write!(f, "order {order} has ended, {escrow} is still in its escrow")
@@ -253,24 +272,25 @@ fn order_adds_up(sums: &Sums, order: &OrderMoney, faults: &mut Vec<Fault>) {
     if came_in != accounted {
         faults.push(Fault::OrderDoesNotAddUp { order: order.order, paid: came_in, accounted });
     }
+    // What was paid and has left the provider, and what is on its way there.
     let refunded = order.paid_minor + of(Account::ProviderClearing) + of(Account::RefundTransit);
-    if refunded > order.paid_minor {
+    if refunded > order.paid_minor || order.back_minor > order.paid_minor {
         faults.push(Fault::RefundedTooMuch {
             order: order.order,
             paid: order.paid_minor,
-            refunded,
+            refunded: refunded.max(order.back_minor),
         });
+    }
+    if refunded != order.back_minor {
+        let said = order.back_minor;
+        faults.push(Fault::RefundsDiffer { order: order.order, said, refunded });
     }
     let escrow = of(Account::Escrow);
     if !order.in_escrow && escrow != 0 {
         faults.push(Fault::EscrowLeft { order: order.order, escrow });
     }
-    let paid_in = -of(Account::ProviderClearing);
-    if order.in_escrow && paid_in != order.paid_minor {
-        faults.push(Fault::OrderDoesNotAddUp {
-            order: order.order,
-            paid: order.paid_minor,
-            accounted: paid_in,
-        });
+    if order.in_escrow && escrow != order.escrow_minor {
+        let said = order.escrow_minor;
+        faults.push(Fault::OrderEscrowDiffers { order: order.order, said, escrow });
     }
 }

@@ -182,10 +182,11 @@ pub enum TransferCode {
     HouseDiscountReturned,
     LatePaymentReturned,
     RefundConfirmed,
+    RefundFee,
 }
 
 impl TransferCode {
-    pub const ALL: [TransferCode; 14] = [
+    pub const ALL: [TransferCode; 15] = [
         TransferCode::PaymentCaptured,
         TransferCode::TaxCollected,
         TransferCode::DutyCollected,
@@ -200,6 +201,7 @@ impl TransferCode {
         TransferCode::HouseDiscountReturned,
         TransferCode::LatePaymentReturned,
         TransferCode::RefundConfirmed,
+        TransferCode::RefundFee,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -218,6 +220,7 @@ impl TransferCode {
             TransferCode::HouseDiscountReturned => "house_discount_returned",
             TransferCode::LatePaymentReturned => "late_payment_returned",
             TransferCode::RefundConfirmed => "refund_confirmed",
+            TransferCode::RefundFee => "refund_fee",
         }
     }
 

@@ -3,23 +3,30 @@
 //! [`decide`] says what a command does to an order, [`apply`] folds the outcome in.
 //! Nothing here reads a clock, a database or a setting: all of it is passed in.
 
+pub mod cancellations;
+mod commands;
+mod deciding;
 pub mod flags;
+mod folding;
 mod money;
+pub mod refunds;
+pub mod shortages;
 mod state;
 mod terms;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
+pub use commands::{OrderCommand, OrderEvent};
+pub use deciding::decide;
+pub use folding::apply;
 pub use money::{captured, refunded_in_full, settled};
 pub use state::{CancelReason, CancelledBy, Fault, OrderState, OrderStateName};
 
 use crate::ids::{OrderId, PaymentId, PersonId, ShopId};
 use crate::ledger::Transfer;
 use crate::money::Currency;
-use crate::settlement;
 use crate::time::{Span, Timestamp};
+use refunds::{GivenBack, Shares};
 
 /// The order as a decision needs it. Lines, address and titles play no part in deciding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,13 +37,22 @@ pub struct Order {
     pub payment: PaymentId,
     pub state: OrderState,
     pub amounts: OrderAmounts,
+    /// What of `amounts` has gone back to the buyer since.
+    pub given: GivenBack,
     /// Whether something was flagged at placement (codes of [`flags::Flag`]).
     pub flagged: bool,
     pub ship_by: Option<Timestamp>,
     pub version: i64,
 }
 
-/// Frozen at placement, minor units of `currency`.
+impl Order {
+    /// What is left of the order's money: decisions after a partial refund work on this.
+    pub const fn left(&self) -> OrderAmounts {
+        self.amounts.less(self.given)
+    }
+}
+
+/// Frozen at placement, minor units of `currency`; grows only when the buyer agrees to pay more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderAmounts {
     pub currency: Currency,
@@ -45,13 +61,42 @@ pub struct OrderAmounts {
     /// Charges at the border, collected for authorities.
     pub duty_minor: i64,
     pub house_discount_minor: i64,
+    /// Part of `total_minor`.
+    pub shipping_minor: i64,
     pub commission_minor: i64,
+    /// What the house keeps for refunds after shipment, due at settlement; 0 at placement.
+    pub fee_minor: i64,
 }
 
 impl OrderAmounts {
     /// What stands in escrow once paid: what the buyer paid less tax and duty, plus the house's share of discounts.
     pub const fn escrow_minor(&self) -> i64 {
-        self.total_minor - self.tax_minor - self.duty_minor + self.house_discount_minor
+        self.shares().escrow_minor()
+    }
+
+    pub const fn shares(&self) -> Shares {
+        Shares {
+            paid_minor: self.total_minor,
+            tax_minor: self.tax_minor,
+            duty_minor: self.duty_minor,
+            house_discount_minor: self.house_discount_minor,
+            shipping_minor: self.shipping_minor,
+            commission_minor: self.commission_minor,
+        }
+    }
+
+    /// These amounts after `given` has gone back.
+    pub const fn less(&self, given: GivenBack) -> OrderAmounts {
+        OrderAmounts {
+            currency: self.currency,
+            total_minor: self.total_minor - given.shares.paid_minor,
+            tax_minor: self.tax_minor - given.shares.tax_minor,
+            duty_minor: self.duty_minor - given.shares.duty_minor,
+            house_discount_minor: self.house_discount_minor - given.shares.house_discount_minor,
+            shipping_minor: self.shipping_minor - given.shares.shipping_minor,
+            commission_minor: self.commission_minor - given.shares.commission_minor,
+            fee_minor: self.fee_minor + given.fee_minor,
+        }
     }
 }
 
@@ -73,121 +118,8 @@ pub struct OrderTerms {
     pub reserve_for: Span,
     /// Whether a shop confirms every order, not only the flagged ones.
     pub confirm_all: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderCommand {
-    Pay,
-    Confirm,
-    /// The shop has handed in a tracking number; its goods leave stock.
-    Ship,
-    /// First scan of the carrier.
-    Collect,
-    Deliver,
-    ConfirmReceipt,
-    CancelByBuyer,
-    CancelByShop {
-        reason: CancelReason,
-    },
-    CancelByHouse {
-        reason: CancelReason,
-    },
-    PassDeadline,
-}
-
-impl OrderCommand {
-    pub const ALL: [OrderCommand; 10] = [
-        OrderCommand::Pay,
-        OrderCommand::Confirm,
-        OrderCommand::Ship,
-        OrderCommand::Collect,
-        OrderCommand::Deliver,
-        OrderCommand::ConfirmReceipt,
-        OrderCommand::CancelByBuyer,
-        OrderCommand::CancelByShop { reason: CancelReason::OutOfStock },
-        OrderCommand::CancelByHouse { reason: CancelReason::FraudRisk },
-        OrderCommand::PassDeadline,
-    ];
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            OrderCommand::Pay => "pay",
-            OrderCommand::Confirm => "confirm",
-            OrderCommand::Ship => "ship",
-            OrderCommand::Collect => "collect",
-            OrderCommand::Deliver => "deliver",
-            OrderCommand::ConfirmReceipt => "confirm_receipt",
-            OrderCommand::CancelByBuyer => "cancel_by_buyer",
-            OrderCommand::CancelByShop { .. } => "cancel_by_shop",
-            OrderCommand::CancelByHouse { .. } => "cancel_by_house",
-            OrderCommand::PassDeadline => "pass_deadline",
-        }
-    }
-}
-
-/// A fact, past tense. The body of the order's timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrderEvent {
-    Paid {
-        cancel_free_until: Timestamp,
-    },
-    /// The free hour is over and something is flagged.
-    CheckNeeded {
-        confirm_by: Timestamp,
-    },
-    /// Nothing stands against shipping: found by itself or by the shop.
-    Confirmed {
-        ship_by: Timestamp,
-        cancel_at: Timestamp,
-    },
-    DispatchLate {
-        cancel_at: Timestamp,
-    },
-    Shipped {
-        collect_by: Timestamp,
-    },
-    Collected {
-        deliver_by: Timestamp,
-        lost_at: Timestamp,
-    },
-    DeliveryOverdue {
-        lost_at: Timestamp,
-    },
-    Delivered {
-        complete_at: Timestamp,
-    },
-    Completed {
-        settle_at: Timestamp,
-        by_buyer: bool,
-    },
-    Settled {
-        reserve_minor: i64,
-        reserve_until: Timestamp,
-    },
-    Cancelled {
-        by: CancelledBy,
-        reason: CancelReason,
-        fault: Fault,
-    },
-}
-
-impl OrderEvent {
-    pub const fn code(self) -> &'static str {
-        match self {
-            OrderEvent::Paid { .. } => "paid",
-            OrderEvent::CheckNeeded { .. } => "check_needed",
-            OrderEvent::Confirmed { .. } => "confirmed",
-            OrderEvent::DispatchLate { .. } => "dispatch_late",
-            OrderEvent::Shipped { .. } => "shipped",
-            OrderEvent::Collected { .. } => "collected",
-            OrderEvent::DeliveryOverdue { .. } => "delivery_overdue",
-            OrderEvent::Delivered { .. } => "delivered",
-            OrderEvent::Completed { .. } => "completed",
-            OrderEvent::Settled { .. } => "settled",
-            OrderEvent::Cancelled { .. } => "cancelled",
-        }
-    }
+    /// Whether a buyer may leave a late order without asking.
+    pub cancel_when_late: bool,
 }
 
 /// What happens to the goods in the warehouse.
@@ -220,6 +152,10 @@ pub enum OrderRefusal {
     NotDueYet { due: Timestamp },
     #[error("{} is not a reason which a shop may give", reason.code())]
     NotAReasonForShops { reason: CancelReason },
+    #[error("{} is not a reason which a buyer may give", reason.code())]
+    NotAReasonForBuyers { reason: CancelReason },
+    #[error("{asked} cannot go back: {left} is left of what was paid")]
+    MoreThanIsLeft { asked: i64, left: i64 },
 }
 
 impl OrderRefusal {
@@ -228,345 +164,8 @@ impl OrderRefusal {
             OrderRefusal::NotInThisState { .. } => "not_in_this_state",
             OrderRefusal::NotDueYet { .. } => "not_due_yet",
             OrderRefusal::NotAReasonForShops { .. } => "not_a_reason_for_shops",
+            OrderRefusal::NotAReasonForBuyers { .. } => "not_a_reason_for_buyers",
+            OrderRefusal::MoreThanIsLeft { .. } => "more_than_is_left",
         }
     }
-}
-
-pub fn decide(
-    order: &Order,
-    command: OrderCommand,
-    terms: &OrderTerms,
-    now: Timestamp,
-) -> Result<Decision, OrderRefusal> {
-    match command {
-        OrderCommand::Pay => pay(order, terms, now),
-        OrderCommand::Confirm => confirm(order, terms, now),
-        OrderCommand::Ship => ship(order, terms, now),
-        OrderCommand::Collect => collect(order, terms, now),
-        OrderCommand::Deliver => deliver(order, terms, now),
-        OrderCommand::ConfirmReceipt => confirm_receipt(order, terms, now),
-        OrderCommand::CancelByBuyer => cancel_by_buyer(order),
-        OrderCommand::CancelByShop { reason } => cancel_by_shop(order, reason),
-        OrderCommand::CancelByHouse { reason } => cancel_by_house(order, reason),
-        OrderCommand::PassDeadline => pass_deadline(order, terms, now),
-    }
-}
-
-/// Folds an event into the order. The row's version counts the events since placement.
-pub fn apply(order: Order, event: OrderEvent) -> Order {
-    let state = match event {
-        OrderEvent::Paid { cancel_free_until } => OrderState::OnHold { cancel_free_until },
-        OrderEvent::CheckNeeded { confirm_by } => OrderState::AwaitingConfirmation { confirm_by },
-        OrderEvent::Confirmed { ship_by, cancel_at } => {
-            OrderState::AwaitingShipment { ship_by, cancel_at, late: false }
-        }
-        OrderEvent::DispatchLate { cancel_at } => OrderState::AwaitingShipment {
-            ship_by: order.ship_by.unwrap_or(cancel_at),
-            cancel_at,
-            late: true,
-        },
-        OrderEvent::Shipped { collect_by } => OrderState::AwaitingCollection { collect_by },
-        OrderEvent::Collected { deliver_by, lost_at } => {
-            OrderState::InTransit { deliver_by, lost_at, overdue: false }
-        }
-        OrderEvent::DeliveryOverdue { lost_at } => {
-            OrderState::InTransit { deliver_by: lost_at, lost_at, overdue: true }
-        }
-        OrderEvent::Delivered { complete_at } => OrderState::Delivered { complete_at },
-        OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
-        OrderEvent::Settled { .. } => OrderState::Settled,
-        OrderEvent::Cancelled { by, reason, fault } => OrderState::Cancelled { by, reason, fault },
-    };
-    let ship_by = match event {
-        OrderEvent::Confirmed { ship_by, .. } => Some(ship_by),
-        OrderEvent::Paid { .. }
-        | OrderEvent::CheckNeeded { .. }
-        | OrderEvent::DispatchLate { .. }
-        | OrderEvent::Shipped { .. }
-        | OrderEvent::Collected { .. }
-        | OrderEvent::DeliveryOverdue { .. }
-        | OrderEvent::Delivered { .. }
-        | OrderEvent::Completed { .. }
-        | OrderEvent::Settled { .. }
-        | OrderEvent::Cancelled { .. } => order.ship_by,
-    };
-    Order { state, ship_by, version: order.version + 1, ..order }
-}
-
-fn pay(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::Unpaid { .. } => Ok(Decision {
-            event: OrderEvent::Paid { cancel_free_until: now + terms.cancel_free },
-            transfers: captured(&order.amounts),
-            stock: StockEffect::Nothing,
-            refund_minor: 0,
-        }),
-        // Spelled out, never `_`: a new state has to be answered for here.
-        OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Pay),
-    }
-}
-
-fn confirm(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingConfirmation { .. } => Ok(confirmed(terms, now)),
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Confirm),
-    }
-}
-
-fn ship(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingShipment { .. } => Ok(Decision {
-            stock: StockEffect::TakeOut,
-            ..only(OrderEvent::Shipped { collect_by: now + terms.collect_by })
-        }),
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Ship),
-    }
-}
-
-fn collect(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingCollection { .. } => {
-            let deliver_by = now + terms.deliver_by;
-            let lost_at = deliver_by + terms.lost_after;
-            Ok(only(OrderEvent::Collected { deliver_by, lost_at }))
-        }
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Collect),
-    }
-}
-
-fn deliver(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        // Carriers lose scans: a parcel may be delivered without ever having been seen moving.
-        OrderState::AwaitingCollection { .. } | OrderState::InTransit { .. } => {
-            Ok(only(OrderEvent::Delivered { complete_at: now + terms.auto_complete }))
-        }
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Deliver),
-    }
-}
-
-fn confirm_receipt(
-    order: &Order,
-    terms: &OrderTerms,
-    now: Timestamp,
-) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. } => Ok(completed(terms, now, true)),
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::ConfirmReceipt),
-    }
-}
-
-fn cancel_by_buyer(order: &Order) -> Result<Decision, OrderRefusal> {
-    let how = (CancelledBy::Buyer, CancelReason::ChangedMind, Fault::Nobody);
-    match order.state {
-        OrderState::Unpaid { .. } => Ok(cancelled_unpaid(how)),
-        OrderState::OnHold { .. } => Ok(cancelled_paid(order, how)),
-        OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::CancelByBuyer),
-    }
-}
-
-fn cancel_by_shop(order: &Order, reason: CancelReason) -> Result<Decision, OrderRefusal> {
-    if !CancelReason::OF_SHOP.contains(&reason) {
-        return Err(OrderRefusal::NotAReasonForShops { reason });
-    }
-    let fault = match reason {
-        CancelReason::AddressProblem => Fault::Buyer,
-        CancelReason::OutOfStock | CancelReason::PriceError => Fault::Shop,
-        CancelReason::NotPaidInTime
-        | CancelReason::ChangedMind
-        | CancelReason::NotConfirmedInTime
-        | CancelReason::NotShippedInTime
-        | CancelReason::NeverCollected
-        | CancelReason::LostInTransit
-        | CancelReason::FraudRisk => Fault::Nobody,
-    };
-    before_shipping(
-        order,
-        OrderCommand::CancelByShop { reason },
-        (CancelledBy::Shop, reason, fault),
-    )
-}
-
-fn cancel_by_house(order: &Order, reason: CancelReason) -> Result<Decision, OrderRefusal> {
-    let how = (CancelledBy::House, reason, Fault::Nobody);
-    before_shipping(order, OrderCommand::CancelByHouse { reason }, how)
-}
-
-type HowCancelled = (CancelledBy, CancelReason, Fault);
-
-fn before_shipping(
-    order: &Order,
-    command: OrderCommand,
-    how: HowCancelled,
-) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::Unpaid { .. } => Ok(cancelled_unpaid(how)),
-        OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. } => Ok(cancelled_paid(order, how)),
-        OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, command),
-    }
-}
-
-/// Silence is an answer too: what happens when nobody acted in time.
-fn pass_deadline(
-    order: &Order,
-    terms: &OrderTerms,
-    now: Timestamp,
-) -> Result<Decision, OrderRefusal> {
-    match order.state.due_at() {
-        Some(due) if now < due => return Err(OrderRefusal::NotDueYet { due }),
-        Some(_) | None => {}
-    }
-    let by = CancelledBy::Deadline;
-    match order.state {
-        OrderState::Unpaid { .. } => {
-            Ok(cancelled_unpaid((by, CancelReason::NotPaidInTime, Fault::Buyer)))
-        }
-        OrderState::OnHold { .. } if order.flagged || terms.confirm_all => {
-            Ok(only(OrderEvent::CheckNeeded { confirm_by: now + terms.confirm_by }))
-        }
-        OrderState::OnHold { .. } => Ok(confirmed(terms, now)),
-        OrderState::AwaitingConfirmation { .. } => {
-            Ok(cancelled_paid(order, (by, CancelReason::NotConfirmedInTime, Fault::Shop)))
-        }
-        // Without any grace there is no time in which the order could be late.
-        OrderState::AwaitingShipment { late: false, ship_by, cancel_at } if ship_by < cancel_at => {
-            Ok(only(OrderEvent::DispatchLate { cancel_at }))
-        }
-        OrderState::AwaitingShipment { .. } => {
-            Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
-        }
-        // No scan: the carrier never had the parcel, so its goods are still the shop's to sell.
-        OrderState::AwaitingCollection { .. } => Ok(Decision {
-            stock: StockEffect::PutBack,
-            ..cancelled_paid(order, (by, CancelReason::NeverCollected, Fault::Shop))
-        }),
-        OrderState::InTransit { overdue: false, lost_at, .. } => {
-            Ok(only(OrderEvent::DeliveryOverdue { lost_at }))
-        }
-        OrderState::InTransit { overdue: true, .. } => Ok(lost(order)),
-        OrderState::Delivered { .. } => Ok(completed(terms, now, false)),
-        OrderState::Completed { .. } => Ok(settle(order, terms, now)),
-        OrderState::Settled | OrderState::Cancelled { .. } => {
-            refuse(order, OrderCommand::PassDeadline)
-        }
-    }
-}
-
-fn confirmed(terms: &OrderTerms, now: Timestamp) -> Decision {
-    let ship_by = now + terms.dispatch_by;
-    only(OrderEvent::Confirmed { ship_by, cancel_at: ship_by + terms.dispatch_grace })
-}
-
-fn completed(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Decision {
-    only(OrderEvent::Completed { settle_at: settle_at(terms, now, by_buyer), by_buyer })
-}
-
-/// Settlement counts from delivery. A buyer who confirms early has the parcel now; a passed
-/// deadline means that delivery was `auto_complete` ago.
-fn settle_at(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Timestamp {
-    let delivered = if by_buyer { now } else { now - terms.auto_complete };
-    settlement::terms::settle_at(delivered, now, terms.settle_after)
-}
-
-fn settle(order: &Order, terms: &OrderTerms, now: Timestamp) -> Decision {
-    let (transfers, reserve_minor) = settled(&order.amounts, terms.reserve_bp);
-    let reserve_until = now + terms.reserve_for;
-    Decision { transfers, ..only(OrderEvent::Settled { reserve_minor, reserve_until }) }
-}
-
-fn cancelled_unpaid((by, reason, fault): HowCancelled) -> Decision {
-    Decision { stock: StockEffect::Release, ..only(OrderEvent::Cancelled { by, reason, fault }) }
-}
-
-fn cancelled_paid(order: &Order, (by, reason, fault): HowCancelled) -> Decision {
-    Decision {
-        event: OrderEvent::Cancelled { by, reason, fault },
-        transfers: refunded_in_full(&order.amounts),
-        stock: StockEffect::Release,
-        refund_minor: order.amounts.total_minor,
-    }
-}
-
-/// Lost with a scan: the carrier owes the buyer's money, and the shop is paid as if it had arrived.
-fn lost(order: &Order) -> Decision {
-    let event = OrderEvent::Cancelled {
-        by: CancelledBy::Deadline,
-        reason: CancelReason::LostInTransit,
-        fault: Fault::Carrier,
-    };
-    let transfers = money::lost_by_carrier(&order.amounts);
-    Decision {
-        event,
-        transfers,
-        stock: StockEffect::Nothing,
-        refund_minor: order.amounts.total_minor,
-    }
-}
-
-fn only(event: OrderEvent) -> Decision {
-    Decision { event, transfers: Vec::new(), stock: StockEffect::Nothing, refund_minor: 0 }
-}
-
-fn refuse(order: &Order, command: OrderCommand) -> Result<Decision, OrderRefusal> {
-    Err(OrderRefusal::NotInThisState { command, state: order.state.name() })
 }

@@ -1,19 +1,25 @@
 //! Which money moves when an order is paid, settles, or is given back. The table is money.md's "What moves when".
 
 use super::OrderAmounts;
+use super::refunds::Shares;
 use crate::ledger::{Account, Transfer, TransferCode, transfer};
 use crate::settlement::terms::reserve_share;
 
 /// The buyer's money arrives, the house adds its share of discounts, and tax and duty are set apart.
 pub fn captured(amounts: &OrderAmounts) -> Vec<Transfer> {
-    let parts = authority_parts(amounts);
+    paid_more(amounts.shares())
+}
+
+/// As [`captured`], for money which comes later: a substitute which costs more.
+pub fn paid_more(part: Shares) -> Vec<Transfer> {
+    let parts = authority_parts(part);
     let (collected, escrow) = (TransferCode::TaxCollected, Account::Escrow);
     moved([
         transfer(
             TransferCode::PaymentCaptured,
             Account::ProviderClearing,
             escrow,
-            amounts.total_minor - parts.tax_from_provider - parts.duty_from_provider,
+            part.paid_minor - parts.tax_from_provider - parts.duty_from_provider,
         ),
         transfer(
             collected,
@@ -31,7 +37,7 @@ pub fn captured(amounts: &OrderAmounts) -> Vec<Transfer> {
             TransferCode::HouseDiscount,
             Account::Promotion,
             escrow,
-            amounts.house_discount_minor,
+            part.house_discount_minor,
         ),
         transfer(collected, escrow, Account::TaxPayable, parts.tax_through_escrow),
         transfer(
@@ -44,33 +50,33 @@ pub fn captured(amounts: &OrderAmounts) -> Vec<Transfer> {
 }
 
 /// Escrow is shared out. The shop gets what rounding leaves, so the parts always add up to the whole.
-/// Also answers the reserve's part, in minor units.
-pub fn settled(amounts: &OrderAmounts, reserve_bp: i64) -> (Vec<Transfer>, i64) {
-    let after_commission = amounts.escrow_minor() - amounts.commission_minor;
-    let reserve = reserve_share(after_commission, reserve_bp);
+/// A fee which is more than the shop's share becomes its debt. Also answers the reserve's part, in minor units.
+pub fn settled(left: &OrderAmounts, reserve_bp: i64) -> (Vec<Transfer>, i64) {
+    let after_commission = left.escrow_minor() - left.commission_minor;
+    let fee = left.fee_minor.min(after_commission);
+    let share = after_commission - fee;
+    let reserve = reserve_share(share, reserve_bp);
+    let to = |code, account, minor| transfer(code, Account::Escrow, account, minor);
     let transfers = moved([
-        transfer(
-            TransferCode::Commission,
-            Account::Escrow,
-            Account::Commission,
-            amounts.commission_minor,
-        ),
-        transfer(TransferCode::ReserveKept, Account::Escrow, Account::Reserve, reserve),
-        transfer(
-            TransferCode::SaleProceeds,
-            Account::Escrow,
-            Account::Available,
-            after_commission - reserve,
-        ),
+        to(TransferCode::Commission, Account::Commission, left.commission_minor),
+        to(TransferCode::RefundFee, Account::Fees, fee),
+        transfer(TransferCode::RefundFee, Account::Debt, Account::Fees, left.fee_minor - fee),
+        to(TransferCode::ReserveKept, Account::Reserve, reserve),
+        to(TransferCode::SaleProceeds, Account::Available, share - reserve),
     ]);
     (transfers, reserve)
 }
 
-/// The mirror of [`captured`]: everything the buyer paid goes back, the house's share returns to the house.
+/// The mirror of [`captured`]: everything which is left goes back, the house's share returns to the house.
 ///
 /// Only for goods which never left: a duty on goods which have crossed the border stays with the authority.
-pub fn refunded_in_full(amounts: &OrderAmounts) -> Vec<Transfer> {
-    let parts = authority_parts(amounts);
+pub fn refunded_in_full(left: &OrderAmounts) -> Vec<Transfer> {
+    given_back(left.shares())
+}
+
+/// A part goes back to the buyer.
+pub fn given_back(part: Shares) -> Vec<Transfer> {
+    let parts = authority_parts(part);
     let (escrow, back) = (Account::Escrow, Account::RefundTransit);
     let (tax, duty) = (TransferCode::TaxRefunded, TransferCode::DutyRefunded);
     moved([
@@ -80,13 +86,13 @@ pub fn refunded_in_full(amounts: &OrderAmounts) -> Vec<Transfer> {
             TransferCode::HouseDiscountReturned,
             escrow,
             Account::Promotion,
-            amounts.house_discount_minor,
+            part.house_discount_minor,
         ),
         transfer(
             TransferCode::Refund,
             escrow,
             back,
-            amounts.total_minor - parts.tax_from_provider - parts.duty_from_provider,
+            part.paid_minor - parts.tax_from_provider - parts.duty_from_provider,
         ),
         transfer(tax, Account::TaxPayable, back, parts.tax_from_provider),
         transfer(duty, Account::DutyPayable, back, parts.duty_from_provider),
@@ -116,14 +122,14 @@ struct AuthorityParts {
 
 /// Tax and duty are normally part of what the provider holds. A house discount can make the buyer's part smaller than
 /// they are; then the rest comes out of escrow.
-fn authority_parts(amounts: &OrderAmounts) -> AuthorityParts {
-    let tax_from_provider = amounts.tax_minor.min(amounts.total_minor);
-    let duty_from_provider = amounts.duty_minor.min(amounts.total_minor - tax_from_provider);
+fn authority_parts(part: Shares) -> AuthorityParts {
+    let tax_from_provider = part.tax_minor.min(part.paid_minor);
+    let duty_from_provider = part.duty_minor.min(part.paid_minor - tax_from_provider);
     AuthorityParts {
         tax_from_provider,
-        tax_through_escrow: amounts.tax_minor - tax_from_provider,
+        tax_through_escrow: part.tax_minor - tax_from_provider,
         duty_from_provider,
-        duty_through_escrow: amounts.duty_minor - duty_from_provider,
+        duty_through_escrow: part.duty_minor - duty_from_provider,
     }
 }
 

@@ -61,6 +61,8 @@ pub enum CancelledBy {
 pub enum CancelReason {
     NotPaidInTime,
     ChangedMind,
+    OrderedByMistake,
+    TooSlow,
     OutOfStock,
     PriceError,
     AddressProblem,
@@ -100,9 +102,11 @@ impl CancelledBy {
 }
 
 impl CancelReason {
-    pub const ALL: [CancelReason; 10] = [
+    pub const ALL: [CancelReason; 12] = [
         CancelReason::NotPaidInTime,
         CancelReason::ChangedMind,
+        CancelReason::OrderedByMistake,
+        CancelReason::TooSlow,
         CancelReason::OutOfStock,
         CancelReason::PriceError,
         CancelReason::AddressProblem,
@@ -113,6 +117,10 @@ impl CancelReason {
         CancelReason::FraudRisk,
     ];
 
+    /// What a buyer may give as the reason when asking.
+    pub const OF_BUYER: [CancelReason; 3] =
+        [CancelReason::ChangedMind, CancelReason::OrderedByMistake, CancelReason::TooSlow];
+
     /// What a shop may give as its reason.
     pub const OF_SHOP: [CancelReason; 3] =
         [CancelReason::OutOfStock, CancelReason::PriceError, CancelReason::AddressProblem];
@@ -121,6 +129,8 @@ impl CancelReason {
         match self {
             CancelReason::NotPaidInTime => "not_paid_in_time",
             CancelReason::ChangedMind => "changed_mind",
+            CancelReason::OrderedByMistake => "ordered_by_mistake",
+            CancelReason::TooSlow => "too_slow",
             CancelReason::OutOfStock => "out_of_stock",
             CancelReason::PriceError => "price_error",
             CancelReason::AddressProblem => "address_problem",

@@ -24,6 +24,7 @@ impl OrderTerms {
                 ConfirmMode::All => true,
                 ConfirmMode::Flagged => false,
             },
+            cancel_when_late: orders.cancel_when_late,
         }
     }
 }

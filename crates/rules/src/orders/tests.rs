@@ -22,6 +22,7 @@ fn terms() -> OrderTerms {
         reserve_bp: 500,
         reserve_for: Span::from_days(30),
         confirm_all: false,
+        cancel_when_late: false,
     }
 }
 
@@ -43,8 +44,11 @@ fn order_in(state: OrderState) -> Order {
             tax_minor: 800,
             duty_minor: 0,
             house_discount_minor: 300,
+            shipping_minor: 0,
             commission_minor: 475,
+            fee_minor: 0,
         },
+        given: GivenBack::default(),
         flagged: false,
         ship_by: None,
         version: 1,
@@ -75,14 +79,14 @@ fn every_state() -> [OrderState; 10] {
 #[test]
 fn what_each_command_does_in_each_state() {
     let expected = "
-        unpaid: pay=paid cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
-        on_hold: cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=confirmed
-        awaiting_confirmation: confirm=confirmed cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
-        awaiting_shipment: ship=shipped cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
-        awaiting_collection: deliver=delivered confirm_receipt=completed collect=collected pass_deadline=cancelled
-        in_transit: deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
-        delivered: confirm_receipt=completed pass_deadline=completed
-        completed: pass_deadline=settled
+        unpaid: pay=paid cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled cancel_for_shortage=cancelled pass_deadline=cancelled
+        on_hold: cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more pass_deadline=confirmed
+        awaiting_confirmation: confirm=confirmed cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
+        awaiting_shipment: ship=shipped cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
+        awaiting_collection: give_back=partly_refunded deliver=delivered confirm_receipt=completed collect=collected pass_deadline=cancelled
+        in_transit: give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
+        delivered: give_back=partly_refunded confirm_receipt=completed pass_deadline=completed
+        completed: give_back=partly_refunded pass_deadline=settled
         settled:
         cancelled:
     ";
@@ -300,7 +304,9 @@ fn a_discount_larger_than_the_net_price_still_pays_the_tax() {
         tax_minor: 200,
         duty_minor: 150,
         house_discount_minor: 1_100,
+        shipping_minor: 0,
         commission_minor: 50,
+        fee_minor: 0,
     };
     let mut order = order_in(OrderState::Unpaid { pay_by: at(0) + DAY });
     order.amounts = amounts;

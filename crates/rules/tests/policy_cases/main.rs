@@ -47,7 +47,7 @@ impl Case {
 /// What the rules say about the facts of a case.
 type Ask = fn(&Policies, &Case) -> Answer;
 
-const QUESTIONS: [(&str, Ask); 15] = [
+const QUESTIONS: [(&str, Ask); 17] = [
     ("order_course", orders::course),
     ("order_size", orders::size),
     ("basket", orders::basket),
@@ -59,6 +59,8 @@ const QUESTIONS: [(&str, Ask); 15] = [
     ("payout", money::payout),
     ("shipping", delivery::shipping),
     ("address", delivery::address),
+    ("order_answers", orders::answers),
+    ("order_check", orders::look),
     ("tracking_number", delivery::tracking_number),
     ("wrong_passwords", orders::wrong_passwords),
     ("password", orders::password),

@@ -2,7 +2,8 @@
 
 use rules::checkout::limits;
 use rules::ids::{OrderId, PaymentId, PersonId, ShopId, SkuId};
-use rules::orders::flags::{self, CheckFacts};
+use rules::orders::flags::{self, CheckFacts, LineFacts, OfferedFacts};
+use rules::orders::refunds::GivenBack;
 use rules::orders::{Order, OrderAmounts, OrderCommand, OrderEvent, OrderState, OrderTerms};
 use rules::orders::{apply, decide};
 use rules::people::{LoginName, lockout, names};
@@ -47,8 +48,11 @@ pub fn course(policies: &Policies, case: &Case) -> Answer {
             tax_minor: 0,
             duty_minor: 0,
             house_discount_minor: 0,
+            shipping_minor: 0,
             commission_minor: 0,
+            fee_minor: 0,
         },
+        given: GivenBack::default(),
         flagged: facts.flagged,
         ship_by: None,
         version: 1,
@@ -102,7 +106,27 @@ fn dates(event: OrderEvent) -> Table {
             ("reason", text(reason.code())),
             ("fault", text(fault.code())),
         ]),
+        OrderEvent::PartlyRefunded { .. } | OrderEvent::PaidMore { .. } => said([]),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    asked_at: Timestamp,
+}
+
+/// Until when a request or an offer is to be answered, and what a market allows without asking.
+pub fn answers(policies: &Policies, case: &Case) -> Answer {
+    let facts: Asked = case.facts()?;
+    let policy = policies.orders(case.market);
+    Ok(said([
+        ("cancel_answer_by", text(facts.asked_at + policy.cancel_answered_within())),
+        ("shortage_offer_by", text(facts.asked_at + policy.shortage_terms().offer_within)),
+        ("substitute_answer_by", text(facts.asked_at + policy.shortage_terms().answer_within)),
+        ("cancel_by_line", Some(Value::Boolean(policy.cancel_by_line))),
+        ("cancel_when_late", Some(Value::Boolean(policy.cancel_when_late))),
+    ]))
 }
 
 #[derive(Deserialize)]
@@ -123,14 +147,81 @@ pub fn size(policies: &Policies, case: &Case) -> Answer {
     let policy = policies.orders(case.market);
     let checked = limits::order_lines(facts.lines_count, policy)
         .and_then(|()| limits::quantity(facts.quantity_count, policy));
-    let lines = [(SkuId::new(1), facts.quantity_count)];
-    let unusual_quantity = policy.unusual_quantity_count;
-    let flags = flags::check(&CheckFacts { lines: &lines, unusual_quantity });
+    let looked = Looked { quantity: facts.quantity_count, ..Looked::ordinary() };
+    let flags = flags::check(&looked.facts(), &policy.check_terms());
     Ok(said([
         ("taken", Some(Value::Boolean(checked.is_ok()))),
         ("refused_for", checked.err().and_then(|over| text(over.code()))),
         ("flagged", Some(Value::Boolean(!flags.is_empty()))),
     ]))
+}
+
+/// An order as the check sees it; what is not said is ordinary.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Looked {
+    quantity: i64,
+    ordered_price: i64,
+    price_now: i64,
+    declined_tries: i64,
+    buyer_days: i64,
+    total_minor: i64,
+    postcode: String,
+}
+
+impl Default for Looked {
+    fn default() -> Self {
+        Looked::ordinary()
+    }
+}
+
+impl Looked {
+    fn ordinary() -> Looked {
+        Looked {
+            quantity: 1,
+            ordered_price: 1_000,
+            price_now: 1_000,
+            declined_tries: 0,
+            buyer_days: 400,
+            total_minor: 1_000,
+            postcode: "00000".to_owned(),
+        }
+    }
+
+    fn facts(&self) -> CheckFacts {
+        let now = Timestamp::from_ms(0) + Span::from_days(1_000);
+        let says = String::new();
+        let offered =
+            OfferedFacts { unit_minor: self.price_now, listing_version: 1, says: says.clone() };
+        let line = LineFacts {
+            sku: SkuId::new(1),
+            quantity: self.quantity,
+            missing: 0,
+            unit_minor: self.ordered_price,
+            listing_version: 1,
+            ordered: says,
+            offered: Some(offered),
+        };
+        CheckFacts {
+            lines: vec![line],
+            total_minor: self.total_minor,
+            address_faults: Vec::new(),
+            country: String::new(),
+            postcode: self.postcode.clone(),
+            usual_country: None,
+            declined_tries: self.declined_tries,
+            buyer_since: now - Span::from_days(self.buyer_days),
+            now,
+        }
+    }
+}
+
+/// Which flags an order gets at the end of the free hour.
+pub fn look(policies: &Policies, case: &Case) -> Answer {
+    let facts: Looked = case.facts()?;
+    let flags = flags::check(&facts.facts(), &policies.orders(case.market).check_terms());
+    let codes: Vec<&str> = flags.iter().map(flags::Flag::code).collect();
+    Ok(said([("flags", text(codes.join(" ")))]))
 }
 
 #[derive(Deserialize)]

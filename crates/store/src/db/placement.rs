@@ -60,6 +60,10 @@ const PLACEMENTS: &[(&str, Placement)] = &[
     ("transfers", ShardedBy("home_id")),
     ("balances", ShardedBy("home_id")),
     ("reserve_parts", ShardedBy("home_id")),
+    ("order_flags", ShardedBy("shop_id")),
+    ("order_messages", ShardedBy("shop_id")),
+    ("cancel_requests", ShardedBy("shop_id")),
+    ("shortages", ShardedBy("shop_id")),
 ];
 
 /// First in each migration: a reference table may have been read in parallel before.

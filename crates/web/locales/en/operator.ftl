@@ -193,7 +193,6 @@ op-address = Goes to
 op-cancelled-by = Cancelled by { $who }
 op-fault-of = at fault: { $who }
 op-grams = { $grams } g
-op-flag-unusual-quantity = Unusual quantity: { $quantity } pieces of one SKU, usual is { $usual } at most.
 op-cancel-open = Cancel this order
 op-cancel-title = Cancel order { $order }?
 op-cancel-text = The order ends for suspected fraud, its stock is free again, and the buyer gets everything back to the way of payment. This cannot be undone.

@@ -183,7 +183,6 @@ seller-act-pack = Pack
 seller-act-ship = Ship
 seller-confirm-all = Look at goods, address and price, then confirm.
 seller-confirm-flags = Look at this before you ship:
-seller-flag-unusual-quantity = { $quantity } pieces of “{ $goods }”: buyers usually take at most { $usual }. Ask the buyer if in doubt.
 seller-do-confirm-button = Confirm order
 seller-weight = Weight of the packed parcel, in grams
 seller-weight-hint = Filled in from the weights of the goods; add the box.

@@ -193,7 +193,6 @@ op-address = 收货地
 op-cancelled-by = 由{ $who }取消
 op-fault-of = 责任方：{ $who }
 op-grams = { $grams } 克
-op-flag-unusual-quantity = 数量异常：同一 SKU { $quantity } 件，通常不超过 { $usual } 件。
 op-cancel-open = 取消订单
 op-cancel-title = 取消订单 { $order }？
 op-cancel-text = 订单将因疑似欺诈而终止，库存释放，款项原路全额退还买家。此操作不可撤销。

@@ -183,7 +183,6 @@ seller-act-pack = 打包
 seller-act-ship = 发货
 seller-confirm-all = 请核对商品、地址和价格后确认。
 seller-confirm-flags = 发货前请核对：
-seller-flag-unusual-quantity = “{ $goods }”购买 { $quantity } 件，通常最多 { $usual } 件。如有疑问请先联系买家。
 seller-do-confirm-button = 确认订单
 seller-weight = 包裹重量（克）
 seller-weight-hint = 已按商品重量填写，请加上包装重量。

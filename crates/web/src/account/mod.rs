@@ -5,6 +5,7 @@ mod entry;
 mod links;
 mod notices;
 mod order;
+mod order_care;
 mod order_page;
 mod orders;
 mod profile;
@@ -25,6 +26,11 @@ pub fn routes() -> Router<Market> {
         .route("/orders", get(orders::show))
         .route("/orders/{order}", get(order::show))
         .route("/orders/{order}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/orders/{order}/cancel-request", get(order_care::ask_page).post(order_care::ask))
+        .route("/orders/{order}/cancel-request/withdraw", post(order_care::take_back))
+        .route("/orders/{order}/shortages/{shortage}", post(order_care::choose))
+        .route("/orders/{order}/messages", post(order_care::write))
+        .route("/orders/{order}/address/{message}", post(order_care::answer_address))
         .route("/orders/{order}/receipt", get(order::ask_receipt).post(order::confirm_receipt))
         .route("/notices", get(notices::show))
         .route("/notices/read", post(notices::read))

@@ -1,5 +1,6 @@
 //! One order of a buyer, and what they can still do about it.
 
+use actions::checks::{Care, care_of};
 use actions::orders::{cancel_by_buyer, confirm_receipt as take_receipt};
 use actions::{Failure, Refusal};
 use axum::Form;
@@ -32,9 +33,10 @@ pub(super) struct Shown {
     pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
     /// Charges at the border.
     pub charges: Vec<DutyLine>,
+    pub care: Care,
 }
 
-async fn load(shopper: &Shopper, order: OrderId) -> Result<Shown, Response> {
+pub(super) async fn load(shopper: &Shopper, order: OrderId) -> Result<Shown, Response> {
     let buyer = shopper.buyer()?;
     let read = async move |tx: &mut Tx| -> Result<Shown, Failure> {
         let shop = rows::shop_of(tx, buyer, order).await?.ok_or(Failure::NotFound)?;
@@ -48,7 +50,8 @@ async fn load(shopper: &Shopper, order: OrderId) -> Result<Shown, Response> {
             parcels.push((parcel, news));
         }
         let charges = order_items::charges(tx, shop.id, order.id).await?;
-        Ok(Shown { order, shop, lines, events, parcels, charges })
+        let care = care_of(tx, shop.id, order.id).await?;
+        Ok(Shown { order, shop, lines, events, parcels, charges, care })
     };
     shopper.market.store.read(read).await.map_err(|failure| shopper.problem(failure))
 }
@@ -68,7 +71,7 @@ fn draw(shopper: &Shopper, shown: &Shown, said: Option<String>) -> Response {
 }
 
 /// A refusal goes back onto the order's page; anything else is a page of its own.
-async fn refused(shopper: &Shopper, order: OrderId, refusal: &Refusal) -> Page {
+pub(super) async fn refused(shopper: &Shopper, order: OrderId, refusal: &Refusal) -> Page {
     let shown = load(shopper, order).await?;
     Ok(draw(shopper, &shown, Some(shopper.refusal(refusal))))
 }

@@ -9,6 +9,7 @@ use store::orders::{LineRow, OrderRow};
 use store::parcels::Parcel;
 
 use crate::account::order::Shown;
+use crate::account::order_care;
 use crate::account::timeline::entries;
 use crate::goods_words;
 use crate::storefront::shopper::Shopper;
@@ -92,6 +93,10 @@ pub(super) fn draw(shopper: &Shopper, shown: &Shown) -> Markup {
     if may_cancel(order) {
         acts.push(link_button(Look::Plain, &format!("{path}/cancel"), &r.t(Msg::OrderCancel)));
     }
+    if order_care::may_ask(shown) {
+        let href = format!("{path}/cancel-request");
+        acts.push(link_button(Look::Quiet, &href, &r.t(Msg::CareAskCancel)));
+    }
     let head = DetailHead {
         back: Some(("/orders".to_owned(), shopper.t(Msg::NavMyOrders))),
         title: r.with(Msg::OrderFrom, &[("shop", shown.shop.name.as_str().into())]),
@@ -102,8 +107,10 @@ pub(super) fn draw(shopper: &Shopper, shown: &Shown) -> Markup {
     };
     let main = html! {
         @if order.state.due_at().is_none() { p.lead { (consequence(shopper, order)) } }
+        (order_care::waiting(shopper, shown))
         (section(&r.t(Msg::OrderThings), bought_lines(r, &lines(shopper, shown))))
         @for (parcel, _) in &shown.parcels { (section(&r.t(Msg::OrderParcel), parcel_facts(shopper, shown, parcel))) }
+        @if order.paid_at.is_some() { (section(&r.t(Msg::CareMessages), order_care::messages(shopper, shown))) }
         (section(&r.t(Msg::OrderTimeline), timeline(r, &entries(shopper, shown))))
     };
     detail_page(&head, main, side(shopper, shown))
@@ -124,6 +131,7 @@ fn lines(shopper: &Shopper, shown: &Shown) -> Vec<BoughtLine> {
             sum: Money::new(line.price.goods_minor, order.currency),
             note: Some(html! {
                 p.muted { (r.with(Msg::OrderUnit, &[("price", unit.into())])) " · " a href=(frozen) { (r.with(Msg::OrderAsOffered, &[("number", line.listing_version.into())])) } }
+                (order_care::of_line(shopper, line))
             }),
             acts: None,
         }
@@ -214,6 +222,10 @@ fn money(shopper: &Shopper, shown: &Shown) -> Markup {
     } else {
         total
     });
+    let back = order.given.shares.paid_minor;
+    if back > 0 {
+        lines.push(MoneyLine::part(r.t(Msg::CareSumBack), amount(-back)));
+    }
     html! {
         (money_table(r, "", &lines))
         (border::at_border_note(r, &order.tax_collection))

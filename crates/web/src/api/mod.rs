@@ -6,6 +6,7 @@ mod addresses;
 mod asking;
 mod basket;
 mod bodies;
+mod care_shapes;
 mod charges;
 mod checkouts;
 mod imports;
@@ -15,6 +16,7 @@ mod money;
 mod notices;
 mod operator;
 mod operator_works;
+mod order_care;
 mod order_news;
 mod order_reads;
 mod order_shapes;
@@ -25,6 +27,7 @@ mod problem;
 mod products;
 mod promotions;
 mod shapes;
+mod shop_order_care;
 mod shop_orders;
 mod shop_products;
 mod stock;
@@ -78,7 +81,9 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(checkouts::routes())
         .merge(payments::routes())
         .merge(orders::routes())
+        .merge(order_care::routes())
         .merge(shop_orders::routes())
+        .merge(shop_order_care::routes())
         .merge(parcels::routes())
         .merge(shop_products::routes())
         .merge(imports::routes())

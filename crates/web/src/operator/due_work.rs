@@ -78,6 +78,8 @@ pub(super) fn tile(r: &Reader, due: &DueOfKind) -> DueTile {
         icon: match due.kind {
             DueKind::Payment => Icon::Wallet,
             DueKind::Order => Icon::Box,
+            DueKind::CancelRequest => Icon::Ban,
+            DueKind::Shortage => Icon::Question,
             DueKind::ReservePart => Icon::Lock,
             DueKind::Job => Icon::Gear,
         },
@@ -115,6 +117,8 @@ fn thing(r: &Reader, kind: DueKind, due: &Due) -> Markup {
     let subject = match kind {
         DueKind::Payment => "payment",
         DueKind::Order => "order",
+        DueKind::CancelRequest => "cancel_request",
+        DueKind::Shortage => "shortage",
         DueKind::ReservePart => "reserve_part",
         DueKind::Job => "job",
     };

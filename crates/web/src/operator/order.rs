@@ -17,6 +17,7 @@ use store::orders::LineRow;
 use store::parcels::{Parcel, ParcelEvent};
 
 use super::{admit, answer, may, order_money, page, say};
+use crate::flag_words;
 use crate::format::Reader;
 use crate::goods_words;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
@@ -113,15 +114,7 @@ fn flags(r: &Reader, kept: &str) -> Markup {
     let flags: Vec<Flag> = serde_json::from_str(kept).unwrap_or_default();
     html! {
         @for flag in &flags {
-            @match flag {
-                Flag::UnusualQuantity { quantity, usual, .. } => {
-                    (flash(&Flash {
-                        tone: Tone::Soon,
-                        text: r.with(Msg::OpFlagUnusualQuantity, &[("quantity", (*quantity).into()), ("usual", (*usual).into())]),
-                        next: None,
-                    }))
-                }
-            }
+            (flash(&Flash { tone: Tone::Soon, text: flag_words::said(r, "", flag), next: None }))
         }
     }
 }

@@ -13,6 +13,8 @@ mod notes;
 mod order;
 mod order_acts;
 mod order_cancel;
+mod order_care;
+mod order_care_acts;
 mod order_money;
 mod order_side;
 mod order_views;
@@ -73,6 +75,14 @@ fn order_routes() -> Router<Market> {
             "/seller/{shop}/orders/{order}/cancel",
             get(order_cancel::page).post(order_cancel::cancel),
         )
+        .route("/seller/{shop}/orders/{order}/flags/{flag}", post(order_care_acts::resolve))
+        .route("/seller/{shop}/orders/{order}/price", post(order_care_acts::honour))
+        .route("/seller/{shop}/orders/{order}/messages", post(order_care_acts::write))
+        .route("/seller/{shop}/orders/{order}/address", post(order_care_acts::propose))
+        .route("/seller/{shop}/orders/{order}/request/{id}", post(order_care_acts::answer))
+        .route("/seller/{shop}/orders/{order}/shortages", post(order_care_acts::report))
+        .route("/seller/{shop}/orders/{order}/shortages/{id}", post(order_care_acts::step))
+        .route("/seller/{shop}/orders/{order}/lines/{line}", post(order_care_acts::take_off))
 }
 
 fn product_routes() -> Router<Market> {

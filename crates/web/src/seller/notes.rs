@@ -97,10 +97,16 @@ fn entry(reader: &Reader, event: &EventSeen, names: &BTreeMap<PersonId, String>)
         at: event.created_at,
         icon,
         tone,
-        what: by_code(reader, "seller-event", &event.kind),
+        what: happened(reader, &event.kind),
         who: who(reader, &event.actor, names),
         why: why(reader, &event.kind, &body),
     }
+}
+
+/// What happened; the events of orders which do not go straight through have words which buyers read too.
+fn happened(reader: &Reader, kind: &str) -> String {
+    let own = by_code(reader, "seller-event", kind);
+    if own == kind { by_code(reader, "care-event", kind) } else { own }
 }
 
 fn look(kind: &str) -> (Icon, Tone) {

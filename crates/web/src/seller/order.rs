@@ -15,7 +15,7 @@ use super::desk::{Desk, Page, Typed};
 use super::order_acts::what_to_do;
 use super::order_money::money;
 use super::order_side::side;
-use super::{notes, things};
+use super::{notes, order_care, things};
 use crate::goods_words;
 use crate::storefront::pictures;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
@@ -97,9 +97,11 @@ fn main(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
     let r = &desk.reader;
     let events = notes::timeline(r, &file.events, &file.names, file.order.state);
     html! {
+        (order_care::waiting(desk, file))
         (what_to_do(desk, file, tried))
         (section(&r.t(Msg::SellerOrderGoods), lines(desk, file)))
         @if !file.parcels.is_empty() { (section(&r.t(Msg::SellerOrderParcel), parcels(desk, file))) }
+        (order_care::panel(desk, file))
         (section(&r.t(Msg::SellerOrderMoney), money(desk, file)))
         (section(&r.t(Msg::SellerOrderHistory), timeline(r, &events)))
     }
@@ -125,6 +127,7 @@ fn one_line(desk: &Desk, file: &OrderFile, line: &LineRow) -> Markup {
             @if !options.is_empty() { p { (options) } }
             p.muted { code { (line.sku_code) } " · "
                 a href=(version) { (r.with(Msg::SellerListingVersion, &[("number", line.listing_version.into())])) } }
+            @for said in order_care::of_line(desk, line) { p.muted { (said) } }
             @for advice in advice(desk, &line.nature) { p.advice { (icon(Icon::Info)) (advice) } }
             @for batch in batches(desk, &line.batches) { p.muted { (batch) } }
         }

@@ -12,14 +12,14 @@ use rules::shipping::rates::{Exclusion, Offer};
 
 use super::desk::{Desk, Page, Typed};
 use super::order::{self, Tried, advice, carrier_name, service_name};
-use super::things;
-use crate::goods_words;
+use super::{order_care, things};
 use crate::ui::detail::section;
 use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{CardChoice, Field, Input, Look, card_choices, submit};
 use crate::ui::icons::{Icon, icon};
 use crate::visit::Visit;
 use crate::words::Msg;
+use crate::{flag_words, goods_words};
 
 /// The panel at the top of the page: the next act, or nothing when the shop has nothing to do.
 pub(super) fn what_to_do(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
@@ -63,13 +63,12 @@ fn form(desk: &Desk, file: &OrderFile, act: &str, fields: Markup, button: Msg) -
 
 fn confirming(desk: &Desk, file: &OrderFile) -> Markup {
     let r = &desk.reader;
-    let flags: Vec<Flag> = serde_json::from_str(&file.order.flags).unwrap_or_default();
     html! {
-        @if flags.is_empty() {
+        @if file.care.flags.is_empty() {
             p { (r.t(Msg::SellerConfirmAll)) }
         } @else {
             p { (r.t(Msg::SellerConfirmFlags)) }
-            ul.flags { @for flag in &flags { li { (icon(Icon::Flag)) span { (flag_in_words(desk, file, flag)) } } } }
+            (order_care::flags(desk, file))
         }
         @if desk.may(Permission::ConfirmOrders) {
             (form(desk, file, "confirm", html! {}, Msg::SellerDoConfirmButton))
@@ -77,22 +76,11 @@ fn confirming(desk: &Desk, file: &OrderFile) -> Markup {
     }
 }
 
-fn flag_in_words(desk: &Desk, file: &OrderFile, flag: &Flag) -> String {
+pub(super) fn flag_in_words(desk: &Desk, file: &OrderFile, flag: &Flag) -> String {
     let r = &desk.reader;
-    match flag {
-        Flag::UnusualQuantity { sku, quantity, usual } => {
-            let line = file.lines.iter().find(|line| line.sku == *sku);
-            let name = line.map_or("", |line| things::title(r, &line.title_en, &line.title_zh));
-            r.with(
-                Msg::SellerFlagUnusualQuantity,
-                &[
-                    ("goods", name.into()),
-                    ("quantity", (*quantity).into()),
-                    ("usual", (*usual).into()),
-                ],
-            )
-        }
-    }
+    let line = file.lines.iter().find(|line| flag.sku() == Some(line.sku));
+    let name = line.map_or("", |line| things::title(r, &line.title_en, &line.title_zh));
+    flag_words::said(r, name, flag)
 }
 
 fn packing(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
@@ -112,7 +100,7 @@ fn packing(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
     let fields = html! {
         ul.pick-list {
             @for line in &file.lines {
-                li { strong.num { (line.price.quantity) " ×" } " " (things::title(r, &line.title_en, &line.title_zh))
+                li { strong.num { (line.to_pack_count()) " ×" } " " (things::title(r, &line.title_en, &line.title_zh))
                     @let chosen = goods_words::chosen_values(r.words, &line.options);
                     @if !chosen.is_empty() { " · " (chosen) }
                     " " code.muted { (line.sku_code) } }

@@ -68,6 +68,8 @@ const fn counts(reason: CancelReason) -> Msg {
         CancelReason::AddressProblem
         | CancelReason::NotPaidInTime
         | CancelReason::ChangedMind
+        | CancelReason::OrderedByMistake
+        | CancelReason::TooSlow
         | CancelReason::NotConfirmedInTime
         | CancelReason::NotShippedInTime
         | CancelReason::NeverCollected

@@ -1,0 +1,166 @@
+//! What can be asked of an order, and the facts which follow.
+
+use serde::{Deserialize, Serialize};
+
+use super::refunds::{BackReason, Shares};
+use super::state::{CancelReason, CancelledBy, Fault};
+use crate::time::Timestamp;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderCommand {
+    Pay,
+    Confirm,
+    /// The shop has handed in a tracking number; its goods leave stock.
+    Ship,
+    /// First scan of the carrier.
+    Collect,
+    Deliver,
+    ConfirmReceipt,
+    CancelByBuyer,
+    /// The buyer asked after the free hour, and the shop said yes, or nothing in time.
+    CancelAgreed {
+        reason: CancelReason,
+    },
+    CancelByShop {
+        reason: CancelReason,
+    },
+    CancelByHouse {
+        reason: CancelReason,
+    },
+    /// Nothing of the order can be delivered: every piece of it is missing, and nothing else was taken instead.
+    CancelForShortage {
+        by: CancelledBy,
+    },
+    /// Part of the goods, or of the price, goes back to the buyer. See [`super::refunds`].
+    GiveBack {
+        part: Shares,
+        /// What the house keeps for its work, taken at settlement; 0 before shipment.
+        fee_minor: i64,
+        reason: BackReason,
+    },
+    /// The buyer has paid more, for goods which cost more than those first ordered.
+    AddPaid {
+        part: Shares,
+    },
+    PassDeadline,
+}
+
+impl OrderCommand {
+    pub const ALL: [OrderCommand; 14] = [
+        OrderCommand::Pay,
+        OrderCommand::Confirm,
+        OrderCommand::Ship,
+        OrderCommand::Collect,
+        OrderCommand::Deliver,
+        OrderCommand::ConfirmReceipt,
+        OrderCommand::CancelByBuyer,
+        OrderCommand::CancelAgreed { reason: CancelReason::ChangedMind },
+        OrderCommand::CancelByShop { reason: CancelReason::OutOfStock },
+        OrderCommand::CancelByHouse { reason: CancelReason::FraudRisk },
+        OrderCommand::CancelForShortage { by: CancelledBy::Deadline },
+        OrderCommand::GiveBack {
+            part: Shares::NOTHING,
+            fee_minor: 0,
+            reason: BackReason::LineCancelled,
+        },
+        OrderCommand::AddPaid { part: Shares::NOTHING },
+        OrderCommand::PassDeadline,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            OrderCommand::Pay => "pay",
+            OrderCommand::Confirm => "confirm",
+            OrderCommand::Ship => "ship",
+            OrderCommand::Collect => "collect",
+            OrderCommand::Deliver => "deliver",
+            OrderCommand::ConfirmReceipt => "confirm_receipt",
+            OrderCommand::CancelByBuyer => "cancel_by_buyer",
+            OrderCommand::CancelAgreed { .. } => "cancel_agreed",
+            OrderCommand::CancelByShop { .. } => "cancel_by_shop",
+            OrderCommand::CancelByHouse { .. } => "cancel_by_house",
+            OrderCommand::CancelForShortage { .. } => "cancel_for_shortage",
+            OrderCommand::GiveBack { .. } => "give_back",
+            OrderCommand::AddPaid { .. } => "add_paid",
+            OrderCommand::PassDeadline => "pass_deadline",
+        }
+    }
+}
+
+/// A fact, past tense. The body of the order's timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderEvent {
+    Paid {
+        cancel_free_until: Timestamp,
+    },
+    /// The free hour is over and something is flagged.
+    CheckNeeded {
+        confirm_by: Timestamp,
+    },
+    /// Nothing stands against shipping: found by itself or by the shop.
+    Confirmed {
+        ship_by: Timestamp,
+        cancel_at: Timestamp,
+    },
+    DispatchLate {
+        cancel_at: Timestamp,
+    },
+    Shipped {
+        collect_by: Timestamp,
+    },
+    Collected {
+        deliver_by: Timestamp,
+        lost_at: Timestamp,
+    },
+    DeliveryOverdue {
+        lost_at: Timestamp,
+    },
+    Delivered {
+        complete_at: Timestamp,
+    },
+    Completed {
+        settle_at: Timestamp,
+        by_buyer: bool,
+    },
+    Settled {
+        reserve_minor: i64,
+        reserve_until: Timestamp,
+    },
+    Cancelled {
+        by: CancelledBy,
+        reason: CancelReason,
+        fault: Fault,
+    },
+    /// The order goes on with less.
+    PartlyRefunded {
+        part: Shares,
+        /// What the house keeps for its work, taken at settlement; 0 before shipment.
+        fee_minor: i64,
+        reason: BackReason,
+    },
+    /// The order goes on with more.
+    PaidMore {
+        part: Shares,
+    },
+}
+
+impl OrderEvent {
+    pub const fn code(self) -> &'static str {
+        match self {
+            OrderEvent::Paid { .. } => "paid",
+            OrderEvent::CheckNeeded { .. } => "check_needed",
+            OrderEvent::Confirmed { .. } => "confirmed",
+            OrderEvent::DispatchLate { .. } => "dispatch_late",
+            OrderEvent::Shipped { .. } => "shipped",
+            OrderEvent::Collected { .. } => "collected",
+            OrderEvent::DeliveryOverdue { .. } => "delivery_overdue",
+            OrderEvent::Delivered { .. } => "delivered",
+            OrderEvent::Completed { .. } => "completed",
+            OrderEvent::Settled { .. } => "settled",
+            OrderEvent::Cancelled { .. } => "cancelled",
+            OrderEvent::PartlyRefunded { .. } => "partly_refunded",
+            OrderEvent::PaidMore { .. } => "paid_more",
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Folds what happened into the order.
+
+use super::commands::OrderEvent;
+use super::refunds::{GivenBack, Shares};
+use super::state::{Fault, OrderState};
+use super::{Order, OrderAmounts};
+
+/// Folds an event into the order. The row's version counts the events since placement.
+pub fn apply(order: Order, event: OrderEvent) -> Order {
+    let state = match event {
+        OrderEvent::Paid { cancel_free_until } => OrderState::OnHold { cancel_free_until },
+        OrderEvent::CheckNeeded { confirm_by } => OrderState::AwaitingConfirmation { confirm_by },
+        OrderEvent::Confirmed { ship_by, cancel_at } => {
+            OrderState::AwaitingShipment { ship_by, cancel_at, late: false }
+        }
+        OrderEvent::DispatchLate { cancel_at } => OrderState::AwaitingShipment {
+            ship_by: order.ship_by.unwrap_or(cancel_at),
+            cancel_at,
+            late: true,
+        },
+        OrderEvent::Shipped { collect_by } => OrderState::AwaitingCollection { collect_by },
+        OrderEvent::Collected { deliver_by, lost_at } => {
+            OrderState::InTransit { deliver_by, lost_at, overdue: false }
+        }
+        OrderEvent::DeliveryOverdue { lost_at } => {
+            OrderState::InTransit { deliver_by: lost_at, lost_at, overdue: true }
+        }
+        OrderEvent::Delivered { complete_at } => OrderState::Delivered { complete_at },
+        OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
+        OrderEvent::Settled { .. } => OrderState::Settled,
+        OrderEvent::Cancelled { by, reason, fault } => OrderState::Cancelled { by, reason, fault },
+        OrderEvent::PartlyRefunded { .. } | OrderEvent::PaidMore { .. } => order.state,
+    };
+    let ship_by = match event {
+        OrderEvent::Confirmed { ship_by, .. } => Some(ship_by),
+        OrderEvent::Paid { .. }
+        | OrderEvent::CheckNeeded { .. }
+        | OrderEvent::DispatchLate { .. }
+        | OrderEvent::Shipped { .. }
+        | OrderEvent::Collected { .. }
+        | OrderEvent::DeliveryOverdue { .. }
+        | OrderEvent::Delivered { .. }
+        | OrderEvent::Completed { .. }
+        | OrderEvent::Settled { .. }
+        | OrderEvent::Cancelled { .. }
+        | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::PaidMore { .. } => order.ship_by,
+    };
+    let given = given_after(&order, event);
+    let amounts = match event {
+        OrderEvent::PaidMore { part } => with_more(order.amounts, part),
+        OrderEvent::Paid { .. }
+        | OrderEvent::CheckNeeded { .. }
+        | OrderEvent::Confirmed { .. }
+        | OrderEvent::DispatchLate { .. }
+        | OrderEvent::Shipped { .. }
+        | OrderEvent::Collected { .. }
+        | OrderEvent::DeliveryOverdue { .. }
+        | OrderEvent::Delivered { .. }
+        | OrderEvent::Completed { .. }
+        | OrderEvent::Settled { .. }
+        | OrderEvent::Cancelled { .. }
+        | OrderEvent::PartlyRefunded { .. } => order.amounts,
+    };
+    Order { state, ship_by, amounts, given, version: order.version + 1, ..order }
+}
+
+/// What has gone back to the buyer, after an event.
+fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
+    match event {
+        OrderEvent::PartlyRefunded { part, fee_minor, .. } => GivenBack {
+            shares: order.given.shares.plus(part),
+            fee_minor: order.given.fee_minor + fee_minor,
+        },
+        // The carrier pays the buyer back; tax, commission and the house's share stay where they are.
+        OrderEvent::Cancelled { fault: Fault::Carrier, .. } => {
+            let paid_minor = order.left().total_minor;
+            let part = Shares { paid_minor, ..Shares::NOTHING };
+            GivenBack { shares: order.given.shares.plus(part), ..order.given }
+        }
+        OrderEvent::Cancelled { .. } if order.state.holds_escrow() => {
+            GivenBack { shares: order.amounts.shares(), fee_minor: 0 }
+        }
+        OrderEvent::Cancelled { .. }
+        | OrderEvent::Paid { .. }
+        | OrderEvent::CheckNeeded { .. }
+        | OrderEvent::Confirmed { .. }
+        | OrderEvent::DispatchLate { .. }
+        | OrderEvent::Shipped { .. }
+        | OrderEvent::Collected { .. }
+        | OrderEvent::DeliveryOverdue { .. }
+        | OrderEvent::Delivered { .. }
+        | OrderEvent::Completed { .. }
+        | OrderEvent::Settled { .. }
+        | OrderEvent::PaidMore { .. } => order.given,
+    }
+}
+
+fn with_more(amounts: OrderAmounts, part: Shares) -> OrderAmounts {
+    OrderAmounts {
+        total_minor: amounts.total_minor + part.paid_minor,
+        tax_minor: amounts.tax_minor + part.tax_minor,
+        duty_minor: amounts.duty_minor + part.duty_minor,
+        house_discount_minor: amounts.house_discount_minor + part.house_discount_minor,
+        shipping_minor: amounts.shipping_minor + part.shipping_minor,
+        commission_minor: amounts.commission_minor + part.commission_minor,
+        ..amounts
+    }
+}

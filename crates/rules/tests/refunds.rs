@@ -1,0 +1,291 @@
+//! Partial refunds: whatever is given back in whichever order, it sums to the line and to the order, and never to more.
+
+use std::collections::BTreeMap;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rules::checkout::discounts::{FundedBy, Promotion};
+use rules::checkout::pricing::{LineAsked, OrderPrice, ShopAsked, price};
+use rules::checkout::tax::{Tax, TaxKind};
+use rules::ids::{OrderId, PaymentId, PersonId, ProductId, PromotionId, ShopId, SkuId};
+use rules::ledger::{Account, Transfer};
+use rules::money::Currency;
+use rules::orders::refunds::{
+    BackReason, GivenBack, LineLeft, Shares, administration_fee, of_price, of_units,
+};
+use rules::orders::{
+    CancelReason, Order, OrderAmounts, OrderCommand, OrderRefusal, OrderState, OrderTerms, apply,
+    decide,
+};
+use rules::policy::{MarketCode, Policies, Tier};
+use rules::time::Timestamp;
+
+/// One step of a story: which line, how much, and whether units or a part of the price.
+type Step = (usize, i64, bool);
+
+#[derive(Debug, Clone)]
+struct Sale {
+    price: OrderPrice,
+    steps: Vec<Step>,
+}
+
+fn sale() -> impl Strategy<Value = Sale> {
+    let currency = prop_oneof![Just("JPY"), Just("USD"), Just("KWD"), Just("IDR")];
+    let lines = vec((0..200_000_i64, 1..12_i64, 0..=5_000_i64), 1..6);
+    let tax = (any::<bool>(), 0..=3_000_i64, any::<bool>());
+    let promotions = vec((any::<bool>(), 0..=10_000_i64, 0..5_000_i64), 0..3);
+    let steps = vec((0..6_usize, 1..12_i64, any::<bool>()), 0..40);
+    (currency, lines, tax, promotions, 0..5_000_i64, steps).prop_map(
+        |(currency, lines, (inclusive, rate_bp, on_shipping), promotions, shipping, steps)| {
+            let lines: Vec<LineAsked> = (lines.iter().enumerate())
+                .map(|(place, (unit_minor, quantity, commission_bp))| LineAsked {
+                    sku: SkuId::new(place as i64 + 1),
+                    product: ProductId::new(place as i64 + 1),
+                    hs_code: String::new(),
+                    unit_minor: *unit_minor,
+                    quantity: *quantity,
+                    commission_bp: *commission_bp,
+                })
+                .collect();
+            let promotions: Vec<Promotion> = (promotions.iter())
+                .map(|(house, percent_bp, maximum_minor)| Promotion {
+                    id: PromotionId::new(1),
+                    house_bp: 0,
+                    funded_by: if *house { FundedBy::House } else { FundedBy::Shop },
+                    percent_bp: *percent_bp,
+                    minimum_minor: 0,
+                    maximum_minor: *maximum_minor,
+                })
+                .collect();
+            let kind = if inclusive { TaxKind::Inclusive } else { TaxKind::Exclusive };
+            let asked = ShopAsked {
+                currency: Currency::parse(currency).unwrap(),
+                lines: &lines,
+                shipping_minor: shipping,
+                promotions: &promotions,
+                tax: Tax { kind, rate_bp, on_shipping },
+                border: None,
+            };
+            let mut price = price(&asked).unwrap();
+            // Three tariff lines' worth of duty on the first line.
+            price.lines[0].duty_minor = shipping / 3;
+            price.duty_minor = shipping / 3;
+            price.total_minor += shipping / 3;
+            Sale { price, steps }
+        },
+    )
+}
+
+fn lefts(price: &OrderPrice) -> Vec<LineLeft> {
+    (price.lines.iter())
+        .map(|line| LineLeft {
+            units: line.quantity,
+            shares: Shares::of_line(line, price.tax_included),
+        })
+        .collect()
+}
+
+fn paid_order(price: &OrderPrice) -> Order {
+    Order {
+        id: OrderId::new(1),
+        shop: ShopId::new(2),
+        buyer: PersonId::new(3),
+        payment: PaymentId::new(4),
+        state: OrderState::Unpaid { pay_by: Timestamp::from_ms(1_000) },
+        amounts: OrderAmounts {
+            currency: price.currency,
+            total_minor: price.total_minor,
+            tax_minor: price.tax_minor,
+            duty_minor: price.duty_minor,
+            house_discount_minor: price.house_discount_minor,
+            shipping_minor: price.shipping_minor,
+            commission_minor: price.commission_minor,
+            fee_minor: 0,
+        },
+        given: GivenBack::default(),
+        flagged: false,
+        ship_by: None,
+        version: 1,
+    }
+}
+
+fn terms() -> OrderTerms {
+    let policies = Policies::shipped();
+    let us = MarketCode::parse("US").unwrap();
+    OrderTerms::of(policies.orders(us), policies.settlement(us).tier(Tier::Standard))
+}
+
+/// Balances of the order alone, credits positive.
+#[derive(Default)]
+struct Till(BTreeMap<Account, i64>);
+
+impl Till {
+    fn take(&mut self, transfers: &[Transfer]) {
+        for transfer in transfers {
+            assert!(transfer.amount_minor > 0);
+            *self.0.entry(transfer.debit).or_default() -= transfer.amount_minor;
+            *self.0.entry(transfer.credit).or_default() += transfer.amount_minor;
+        }
+        for account in
+            [Account::Escrow, Account::TaxPayable, Account::DutyPayable, Account::RefundTransit]
+        {
+            assert!(self.holds(account) >= 0, "{} below zero", account.code());
+        }
+    }
+
+    fn holds(&self, account: Account) -> i64 {
+        self.0.get(&account).copied().unwrap_or(0)
+    }
+}
+
+fn doing(order: &Order, till: &mut Till, command: OrderCommand) -> Result<Order, OrderRefusal> {
+    let now = Timestamp::from_ms(10);
+    let decision = decide(order, command, &terms(), now)?;
+    till.take(&decision.transfers);
+    Ok(apply(order.clone(), decision.event))
+}
+
+/// Plays the steps; answers what the buyer has back besides the order as it is then.
+fn played(sale: &Sale, fee_each: i64) -> (Order, Till, Vec<LineLeft>) {
+    let mut till = Till::default();
+    let mut order = doing(&paid_order(&sale.price), &mut till, OrderCommand::Pay).unwrap();
+    let mut lines = lefts(&sale.price);
+    for (place, many, units) in &sale.steps {
+        let place = place % lines.len();
+        let left = lines[place];
+        let (k, part) = if *units && left.units > 0 {
+            let k = (*many).min(left.units);
+            (k, of_units(&left, k))
+        } else {
+            (0, of_price(&left, left.shares.paid_minor / (many + 1)))
+        };
+        let reason = BackReason::Goodwill;
+        let command = OrderCommand::GiveBack { part, fee_minor: fee_each, reason };
+        order = doing(&order, &mut till, command).unwrap();
+        lines[place] = LineLeft { units: left.units - k, shares: left.shares.less(part) };
+        let of_lines = lines.iter().fold(Shares::NOTHING, |sum, line| sum.plus(line.shares));
+        assert_eq!(of_lines, order.left().shares(), "the order is the sum of its lines");
+    }
+    (order, till, lines)
+}
+
+proptest! {
+    #[test]
+    fn any_sequence_of_refunds_then_the_rest_gives_back_exactly_what_was_paid(sale in sale()) {
+        let (order, mut till, _) = played(&sale, 0);
+        let back = till.holds(Account::RefundTransit);
+        prop_assert_eq!(back, order.given.shares.paid_minor);
+        prop_assert!(back <= sale.price.total_minor);
+        let cancel = OrderCommand::CancelByShop { reason: CancelReason::OutOfStock };
+        let order = doing(&order, &mut till, cancel).unwrap();
+        prop_assert_eq!(till.holds(Account::RefundTransit), sale.price.total_minor);
+        prop_assert_eq!(order.given.shares, order.amounts.shares());
+        for account in [Account::Escrow, Account::TaxPayable, Account::DutyPayable, Account::Promotion] {
+            prop_assert_eq!(till.holds(account), 0, "{}", account.code());
+        }
+    }
+
+    #[test]
+    fn any_sequence_of_refunds_then_settlement_leaves_nothing_in_escrow(sale in sale(), fee in 0..50_i64) {
+        let (order, mut till, _) = played(&sale, fee);
+        let state = OrderState::Completed { settle_at: Timestamp::from_ms(5) };
+        let order = Order { state, ..order };
+        let left = order.left();
+        doing(&order, &mut till, OrderCommand::PassDeadline).unwrap();
+        prop_assert_eq!(till.holds(Account::Escrow), 0);
+        prop_assert_eq!(till.holds(Account::Commission), left.commission_minor);
+        prop_assert_eq!(till.holds(Account::Fees), left.fee_minor);
+        let kept: i64 = [Account::Available, Account::Reserve, Account::Commission, Account::Fees,
+            Account::Debt, Account::RefundTransit, Account::DutyPayable, Account::TaxPayable, Account::Promotion]
+            .into_iter().map(|account| till.holds(account)).sum();
+        prop_assert_eq!(kept, sale.price.total_minor, "what was paid is somewhere");
+    }
+
+    #[test]
+    fn units_in_any_order_and_grouping_give_the_same(sale in sale(), cuts in vec(1..6_i64, 1..12)) {
+        for line in lefts(&sale.price) {
+            let at_once = of_units(&line, line.units);
+            prop_assert_eq!(at_once, line.shares);
+            let (mut left, mut back) = (line, Shares::NOTHING);
+            for cut in cuts.iter().copied().chain([line.units]) {
+                let k = cut.min(left.units);
+                if k == 0 { break; }
+                let part = of_units(&left, k);
+                prop_assert!(part.fits_in(left.shares));
+                left = LineLeft { units: left.units - k, shares: left.shares.less(part) };
+                back = back.plus(part);
+                let together = of_units(&line, line.units - left.units);
+                prop_assert_eq!(back.paid_minor, together.paid_minor);
+                prop_assert_eq!(back.tax_minor, together.tax_minor);
+                prop_assert_eq!(back.house_discount_minor, together.house_discount_minor);
+            }
+            prop_assert_eq!(back, line.shares);
+        }
+    }
+
+    #[test]
+    fn no_unit_gets_a_whole_minor_unit_more_than_another(sale in sale()) {
+        for line in lefts(&sale.price) {
+            let of = |k| of_units(&line, k).paid_minor + of_units(&line, k).house_discount_minor;
+            let each: Vec<i64> = (1..=line.units).map(|k| of(k) - of(k - 1)).collect();
+            let (least, most) = (each.iter().min().unwrap(), each.iter().max().unwrap());
+            prop_assert!(most - least <= 1);
+        }
+    }
+
+    #[test]
+    fn more_than_is_left_is_refused(sale in sale(), more in 1..1_000_i64) {
+        let (order, mut till, _) = played(&sale, 0);
+        let asked = order.left().total_minor + more;
+        let part = Shares { paid_minor: asked, ..Shares::NOTHING };
+        let reason = BackReason::Goodwill;
+        let refused = doing(&order, &mut till, OrderCommand::GiveBack { part, fee_minor: 0, reason });
+        let left = order.left().total_minor;
+        prop_assert_eq!(refused.err(), Some(OrderRefusal::MoreThanIsLeft { asked, left }));
+    }
+
+    #[test]
+    fn more_paid_for_a_substitute_comes_back_whole_too(sale in sale(), paid in 0..9_999_i64, bp in 0..3_000_i64) {
+        let tax_minor = rules::money::included_bp(paid, bp);
+        let part = Shares { paid_minor: paid, tax_minor, ..Shares::NOTHING };
+        let (order, mut till, _) = played(&sale, 0);
+        let order = doing(&order, &mut till, OrderCommand::AddPaid { part }).unwrap();
+        let order = doing(&order, &mut till, OrderCommand::CancelByBuyer).unwrap();
+        prop_assert_eq!(till.holds(Account::RefundTransit), sale.price.total_minor + paid);
+        prop_assert_eq!(till.holds(Account::Escrow), 0);
+        prop_assert_eq!(order.left().total_minor, 0);
+    }
+}
+
+#[test]
+fn three_at_ten_dollars_with_tax_come_back_as_four_four_and_two_cents_of_rounding() {
+    let line = LineLeft {
+        units: 3,
+        shares: Shares {
+            paid_minor: 1_000,
+            tax_minor: 82,
+            commission_minor: 55,
+            ..Shares::NOTHING
+        },
+    };
+    let first = of_units(&line, 1);
+    assert_eq!((first.paid_minor, first.tax_minor, first.commission_minor), (333, 27, 18));
+    let rest = LineLeft { units: 2, shares: line.shares.less(first) };
+    let second = of_units(&rest, 1);
+    assert_eq!((second.paid_minor, second.tax_minor, second.commission_minor), (333, 27, 18));
+    let last = of_units(&LineLeft { units: 1, shares: rest.shares.less(second) }, 1);
+    assert_eq!((last.paid_minor, last.tax_minor, last.commission_minor), (334, 28, 19));
+}
+
+#[test]
+fn the_house_keeps_a_fee_only_for_what_was_shipped() {
+    let policies = Policies::shipped();
+    let us = MarketCode::parse("US").unwrap();
+    let usd = Currency::parse("USD").unwrap();
+    let settlement = policies.settlement(us);
+    let part = Shares { paid_minor: 10_000, commission_minor: 600, ..Shares::NOTHING };
+    assert_eq!(administration_fee(settlement, part, usd, false), 0);
+    assert_eq!(administration_fee(settlement, part, usd, true), 120);
+    let large = Shares { paid_minor: 1_000_000, commission_minor: 60_000, ..Shares::NOTHING };
+    assert_eq!(administration_fee(settlement, large, usd, true), 500, "the most it may be");
+}
