@@ -13,19 +13,21 @@ pub enum DueKind {
     Payment,
     Order,
     ReservePart,
+    Payout,
     Job,
 }
 
 impl DueKind {
     /// In the order in which a sweep works them off.
-    pub const ALL: [DueKind; 4] =
-        [DueKind::Payment, DueKind::Order, DueKind::ReservePart, DueKind::Job];
+    pub const ALL: [DueKind; 5] =
+        [DueKind::Payment, DueKind::Order, DueKind::ReservePart, DueKind::Payout, DueKind::Job];
 
     pub const fn code(self) -> &'static str {
         match self {
             DueKind::Payment => "payment",
             DueKind::Order => "order",
             DueKind::ReservePart => "reserve_part",
+            DueKind::Payout => "payout",
             DueKind::Job => "job",
         }
     }
@@ -47,6 +49,11 @@ impl DueKind {
                  (select id, home_id from reserve_parts where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
                  returning id, home_id, due_at"
             }
+            DueKind::Payout => {
+                "update payouts set claimed_until = $1 where (id, shop_id) in
+                 (select id, shop_id from payouts where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
+                 returning id, shop_id, due_at"
+            }
             DueKind::Job => {
                 "update jobs set claimed_until = $1 where (id, home_id) in
                  (select id, home_id from jobs where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
@@ -66,6 +73,9 @@ impl DueKind {
             DueKind::ReservePart => {
                 "select id, home_id, due_at from reserve_parts where due_at is not null order by due_at limit $1"
             }
+            DueKind::Payout => {
+                "select id, shop_id, due_at from payouts where due_at is not null order by due_at limit $1"
+            }
             DueKind::Job => {
                 "select id, home_id, due_at from jobs where due_at is not null order by due_at limit $1"
             }
@@ -82,6 +92,9 @@ impl DueKind {
             }
             DueKind::ReservePart => {
                 "select count(*) from (select id from reserve_parts where due_at < $1 limit $2) as due"
+            }
+            DueKind::Payout => {
+                "select count(*) from (select id from payouts where due_at < $1 limit $2) as due"
             }
             DueKind::Job => {
                 "select count(*) from (select id from jobs where due_at < $1 limit $2) as due"

@@ -4,6 +4,7 @@
 //! so an unbalanced posting cannot be written down. "A → B" in the documents is: debit A, credit B.
 
 pub mod check;
+pub mod clearing;
 pub mod trail;
 
 use serde::{Deserialize, Serialize};
@@ -182,10 +183,15 @@ pub enum TransferCode {
     HouseDiscountReturned,
     LatePaymentReturned,
     RefundConfirmed,
+    PayoutSent,
+    PayoutConfirmed,
+    PayoutFailed,
+    /// A difference with a provider's or the bank's report, booked by two people of the house.
+    ReconciliationAdjustment,
 }
 
 impl TransferCode {
-    pub const ALL: [TransferCode; 14] = [
+    pub const ALL: [TransferCode; 18] = [
         TransferCode::PaymentCaptured,
         TransferCode::TaxCollected,
         TransferCode::DutyCollected,
@@ -200,6 +206,10 @@ impl TransferCode {
         TransferCode::HouseDiscountReturned,
         TransferCode::LatePaymentReturned,
         TransferCode::RefundConfirmed,
+        TransferCode::PayoutSent,
+        TransferCode::PayoutConfirmed,
+        TransferCode::PayoutFailed,
+        TransferCode::ReconciliationAdjustment,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -218,6 +228,10 @@ impl TransferCode {
             TransferCode::HouseDiscountReturned => "house_discount_returned",
             TransferCode::LatePaymentReturned => "late_payment_returned",
             TransferCode::RefundConfirmed => "refund_confirmed",
+            TransferCode::PayoutSent => "payout_sent",
+            TransferCode::PayoutConfirmed => "payout_confirmed",
+            TransferCode::PayoutFailed => "payout_failed",
+            TransferCode::ReconciliationAdjustment => "reconciliation_adjustment",
         }
     }
 

@@ -31,7 +31,9 @@ pub use mask::Mask;
 pub(crate) use mask::narrow;
 pub use orders::{ConfirmMode, OrderPolicy};
 pub use reference::reference;
-pub use settlement::{SettlementPolicy, Tier, TierPolicy};
+pub use settlement::{
+    HouseAccount, PayoutPolicy, ReconciliationPolicy, SettlementPolicy, Tier, TierPolicy,
+};
 pub use shipping::{Carrier, Service, ShippingPolicy, TrackingCheck};
 pub use source::PolicyError;
 
@@ -115,6 +117,11 @@ impl Policies {
 
     pub fn settlement(&self, market: MarketCode) -> &SettlementPolicy {
         self.0.settlement.of(market)
+    }
+
+    /// What holds for the house as a whole: reports, and the house's own accounts.
+    pub fn house_settlement(&self) -> &SettlementPolicy {
+        &self.0.settlement.default
     }
 
     pub fn shipping(&self, market: MarketCode) -> &ShippingPolicy {

@@ -57,6 +57,7 @@ const QUESTIONS: [(&str, Ask); 15] = [
     ("settlement", money::settlement),
     ("refund_administration", money::refund_administration),
     ("payout", money::payout),
+    ("payout_course", money::payout_course),
     ("shipping", delivery::shipping),
     ("address", delivery::address),
     ("tracking_number", delivery::tracking_number),

@@ -60,6 +60,13 @@ const PLACEMENTS: &[(&str, Placement)] = &[
     ("transfers", ShardedBy("home_id")),
     ("balances", ShardedBy("home_id")),
     ("reserve_parts", ShardedBy("home_id")),
+    ("bank_accounts", ShardedBy("shop_id")),
+    ("payouts", ShardedBy("shop_id")),
+    ("bank_files", ShardedBy("home_id")),
+    ("statements", ShardedBy("shop_id")),
+    ("provider_reports", ShardedBy("home_id")),
+    ("provider_lines", ShardedBy("home_id")),
+    ("differences", ShardedBy("home_id")),
 ];
 
 /// First in each migration: a reference table may have been read in parallel before.
