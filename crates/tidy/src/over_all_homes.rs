@@ -81,6 +81,7 @@ pub const READS: &[Entry] = &[
     ),
     ("lists/house.rs", "select count(*) from (select id from jobs where state", HOUSE),
     ("lists/house.rs", "select subject, kind, count(*)", "what the clock did, after it was moved"),
+    ("lists/books.rs", "select {transfer} from transfers where id >= $1", HOUSE),
     ("lists/payouts.rs", "select {payout} from payouts where id < $1", HOUSE),
     ("lists/payouts.rs", "select {payout} from payouts where due_at is not null", HOUSE),
     ("lists/payouts.rs", "select currency, count(*), cast(sum(amount_minor)", HOUSE),

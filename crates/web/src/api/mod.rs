@@ -21,9 +21,11 @@ mod order_shapes;
 mod orders;
 mod parcels;
 mod payments;
+mod payouts;
 mod problem;
 mod products;
 mod promotions;
+mod reconciliation;
 mod shapes;
 mod shop_orders;
 mod shop_products;
@@ -86,6 +88,8 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(money::routes())
         .merge(charges::routes())
         .merge(promotions::routes())
+        .merge(payouts::routes())
+        .merge(reconciliation::routes())
         .merge(operator::routes())
         .merge(operator_works::routes())
 }

@@ -19,6 +19,8 @@ mod order_views;
 mod orders;
 mod orders_bulk;
 mod orders_csv;
+mod payout;
+mod payouts;
 mod product;
 mod product_ask;
 mod product_draft;
@@ -34,6 +36,7 @@ mod settings_deliveries;
 mod settings_keys;
 mod settings_staff;
 mod start;
+mod statements;
 mod stock;
 mod stock_sku;
 mod things;
@@ -54,9 +57,21 @@ pub fn routes() -> Router<Market> {
         .route("/seller/{shop}", get(home::page))
         .route("/seller/{shop}/money", get(money::page))
         .route("/seller/{shop}/money/fees", get(fees::page))
+        .merge(money_routes())
         .merge(order_routes())
         .merge(product_routes())
         .merge(settings_routes())
+}
+
+fn money_routes() -> Router<Market> {
+    Router::new()
+        .route("/seller/{shop}/payouts", get(payouts::page).post(payouts::pay_out))
+        .route("/seller/{shop}/payouts/account", post(payouts::register_account))
+        .route("/seller/{shop}/payouts/account/withdraw", post(payouts::withdraw_account))
+        .route("/seller/{shop}/payouts/{payout}", get(payout::page))
+        .route("/seller/{shop}/statements", get(statements::list))
+        .route("/seller/{shop}/statements/{statement}", get(statements::page))
+        .route("/seller/{shop}/statements/{statement}/statement.csv", get(statements::csv))
 }
 
 fn order_routes() -> Router<Market> {

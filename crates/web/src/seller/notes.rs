@@ -133,6 +133,7 @@ fn who(reader: &Reader, actor: &str, names: &BTreeMap<PersonId, String>) -> Stri
         "house" => Msg::SellerActorHouse,
         "carrier" => Msg::SellerActorCarrier,
         "provider" => Msg::SellerActorProvider,
+        "bank" => Msg::SellerActorBank,
         other => return other.to_owned(),
     };
     let name = person.parse().ok().and_then(|id: PersonId| names.get(&id));

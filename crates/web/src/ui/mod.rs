@@ -35,5 +35,6 @@ pub mod list;
 pub mod money_table;
 pub mod nav;
 pub mod qr;
+pub mod payout_steps;
 pub mod shop_window;
 pub mod timeline;
