@@ -1,7 +1,7 @@
 //! Where a shop's payouts go. A change needs the owner's password once more and waits before it is used, so that whoever
 //! borrowed a session cannot turn the money away unseen.
 
-use rules::ids::{BankAccountId, ShopId};
+use rules::ids::{BankAccountId, PersonId, ShopId};
 use rules::people::Permission;
 use rules::policy::MarketCode;
 use rules::settlement::bank_accounts::{AccountNumber, AccountScheme};
@@ -64,9 +64,31 @@ pub async fn register(
     caller.for_shop(shop, Permission::ManageBankAccount)?;
     let account = checked(&ask)?;
     ask_password_again(market, caller, ask.password.clone(), "password").await?;
+    keep(market, caller.person, shop, &ask, account).await
+}
+
+/// As [`register`], without a password: for a shop which is brought in by the house, its account checked elsewhere.
+/// No page and no route of the API leads here.
+pub async fn bring_in(
+    market: &Market,
+    owner: PersonId,
+    shop: ShopId,
+    ask: RegisterAccount,
+) -> Result<BankAccount, Failure> {
+    let account = checked(&ask)?;
+    keep(market, owner, shop, &ask, account).await
+}
+
+async fn keep(
+    market: &Market,
+    person: PersonId,
+    shop: ShopId,
+    ask: &RegisterAccount,
+    account: AccountNumber,
+) -> Result<BankAccount, Failure> {
     let (now, block) = (market.now(), market.ids.block(2));
     let (_, policies) = market.policies();
-    let person = caller.person;
+    let (holder, country) = (ask.holder.trim().to_owned(), ask.country.trim().to_ascii_uppercase());
     market
         .store
         .write(async move |tx: &mut Tx| {
@@ -90,8 +112,8 @@ pub async fn register(
                 id: ids.take(),
                 shop,
                 state: REGISTERED.to_owned(),
-                holder: ask.holder.trim().to_owned(),
-                country: ask.country.trim().to_ascii_uppercase(),
+                holder: holder.clone(),
+                country: country.clone(),
                 account: account.clone(),
                 usable_at,
                 changed_by: person,
@@ -174,7 +196,7 @@ async fn note(
     id: rules::ids::EventId,
     account: &BankAccount,
     kind: &'static str,
-    person: rules::ids::PersonId,
+    person: PersonId,
     body: serde_json::Value,
     now: Timestamp,
 ) -> Result<(), Failure> {

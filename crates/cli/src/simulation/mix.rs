@@ -20,11 +20,12 @@ pub(super) enum Deed {
     PolicyChanges,
     HouseProposes,
     DeliveriesChange,
+    FinanceWorks,
     TimePasses,
 }
 
 impl Deed {
-    const ALL: [Deed; 17] = [
+    const ALL: [Deed; 18] = [
         Deed::Orders,
         Deed::Pays,
         Deed::NoticeAgain,
@@ -41,6 +42,7 @@ impl Deed {
         Deed::PolicyChanges,
         Deed::HouseProposes,
         Deed::DeliveriesChange,
+        Deed::FinanceWorks,
         Deed::TimePasses,
     ];
 
@@ -59,6 +61,7 @@ impl Deed {
             Deed::RequestAgain => "an old request is repeated",
             Deed::Dies => "a process dies between acts",
             Deed::DiesWithClaims => "a process dies with claimed work",
+            Deed::FinanceWorks => "the house's finance works",
             Deed::PolicyChanges => "a policy is published",
             Deed::HouseProposes => "the house proposes to share a discount",
             Deed::DeliveriesChange => "a shop delivers elsewhere",
@@ -82,6 +85,7 @@ impl Deed {
             | Deed::DiesWithClaims
             | Deed::HouseProposes
             | Deed::DeliveriesChange
+            | Deed::FinanceWorks
             | Deed::PolicyChanges => 10,
             Deed::StockArrives | Deed::RequestAgain => 20,
         }
