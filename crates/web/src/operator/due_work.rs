@@ -79,6 +79,7 @@ pub(super) fn tile(r: &Reader, due: &DueOfKind) -> DueTile {
             DueKind::Payment => Icon::Wallet,
             DueKind::Order => Icon::Box,
             DueKind::ReservePart => Icon::Lock,
+            DueKind::Payout => Icon::Money,
             DueKind::Job => Icon::Gear,
         },
         label: say::code(r, "due", due.kind.code()),
@@ -116,6 +117,10 @@ fn thing(r: &Reader, kind: DueKind, due: &Due) -> Markup {
         DueKind::Payment => "payment",
         DueKind::Order => "order",
         DueKind::ReservePart => "reserve_part",
+        DueKind::Payout => {
+            let href = format!("/operator/payouts/{}/{}", due.home_id, due.id);
+            return html! { a href=(href) { (r.t(Msg::MoneyPayout)) " " span.num { (due.id) } } };
+        }
         DueKind::Job => "job",
     };
     say::subject(r, subject, due.id)
