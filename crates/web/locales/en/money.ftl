@@ -90,6 +90,7 @@ money-line = Line
 money-lines = Lines
 money-belongs-to = Belongs to
 money-csv = CSV
+money-pdf = PDF
 money-behind-all = The transfers behind it
 money-behind-line = The transfers behind “{ $line }”
 money-behind-show-all = Show those of all lines

@@ -90,6 +90,7 @@ money-line = 项目
 money-lines = 项目
 money-belongs-to = 所属
 money-csv = CSV
+money-pdf = PDF
 money-behind-all = 背后的转账
 money-behind-line = “{ $line }”背后的转账
 money-behind-show-all = 显示所有项目

@@ -36,6 +36,7 @@ mod settings_deliveries;
 mod settings_keys;
 mod settings_staff;
 mod start;
+mod statement_paper;
 mod statements;
 mod stock;
 mod stock_sku;
@@ -72,6 +73,7 @@ fn money_routes() -> Router<Market> {
         .route("/seller/{shop}/statements", get(statements::list))
         .route("/seller/{shop}/statements/{statement}", get(statements::page))
         .route("/seller/{shop}/statements/{statement}/statement.csv", get(statements::csv))
+        .route("/seller/{shop}/statements/{statement}/statement.pdf", get(statement_paper::pdf))
 }
 
 fn order_routes() -> Router<Market> {

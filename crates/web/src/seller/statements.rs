@@ -43,11 +43,11 @@ pub(super) struct Asked {
 }
 
 /// A statement's day; days are those of UTC, wherever the shop is.
-fn day_of(r: &Reader, statement: &Statement) -> String {
+pub(super) fn day_of(r: &Reader, statement: &Statement) -> String {
     Reader::new(r.words.language(), "UTC", r.now).day(statement.from)
 }
 
-fn total(standings: &Standings) -> i64 {
+pub(super) fn total(standings: &Standings) -> i64 {
     standings.values().sum()
 }
 
@@ -130,6 +130,7 @@ pub(super) async fn page(
     let title = r.with(Msg::MoneyStatementTitle, &[("day", day_of(r, &seen.statement).into())]);
     let id = seen.statement.id;
     let file = desk.href(&format!("/statements/{id}/statement.csv"));
+    let paper = desk.href(&format!("/statements/{id}/statement.pdf"));
     let head = DetailHead {
         back: Some((desk.href("/statements"), r.t(Msg::MoneyStatements).into_owned())),
         title: title.clone(),
@@ -138,7 +139,10 @@ pub(super) async fn page(
             html! { (seen.statement.currency) },
             html! { (r.t(Msg::MoneyStatementPeriod)) },
         ],
-        acts: vec![link_button_with(Look::Plain, &file, Icon::Download, &r.t(Msg::MoneyCsv))],
+        acts: vec![
+            link_button_with(Look::Plain, &paper, Icon::Printer, &r.t(Msg::MoneyPdf)),
+            link_button_with(Look::Plain, &file, Icon::Download, &r.t(Msg::MoneyCsv)),
+        ],
         ..DetailHead::default()
     };
     let behind = match line {
@@ -156,7 +160,7 @@ pub(super) async fn page(
 }
 
 /// The accounts which have a column: those on which anything stood or moved.
-fn columns_of(seen: &StatementPage) -> Vec<Account> {
+pub(super) fn columns_of(seen: &StatementPage) -> Vec<Account> {
     let used = |account: &Account| {
         let on = |standings: &Standings| standings.get(account).is_some_and(|minor| *minor != 0);
         let statement = &seen.statement;
