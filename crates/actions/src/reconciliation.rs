@@ -117,21 +117,34 @@ pub async fn take_report(
                     Compared::Same => {}
                 }
             }
-            let event = EventRow {
-                id: ids.take(),
-                home_id: HOUSE.number(),
-                subject: "provider_report",
-                subject_id: report.id.number(),
-                kind: "report_taken_in",
-                actor: Actor::House(by).code(),
-                body: json!({ "source": report.source, "lines": taken.lines, "opened": taken.opened, "vanished": taken.vanished }).to_string(),
-                relay: false,
-                created_at: now,
-            };
-            events::insert(tx, &[event]).await?;
+            note(tx, &mut ids, &report, &taken).await?;
             Ok(taken)
         })
         .await
+}
+
+async fn note(
+    tx: &mut Tx,
+    ids: &mut IdRun,
+    report: &Report,
+    taken: &TakenIn,
+) -> Result<(), Failure> {
+    let body = json!({
+        "source": report.source, "lines": taken.lines,
+        "opened": taken.opened, "vanished": taken.vanished,
+    });
+    let event = EventRow {
+        id: ids.take(),
+        home_id: HOUSE.number(),
+        subject: "provider_report",
+        subject_id: report.id.number(),
+        kind: "report_taken_in",
+        actor: Actor::House(report.taken_by).code(),
+        body: body.to_string(),
+        relay: false,
+        created_at: report.created_at,
+    };
+    Ok(events::insert(tx, &[event]).await?)
 }
 
 /// Reads the file and asks of each line whether this source may say it about this period.

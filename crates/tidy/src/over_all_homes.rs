@@ -90,13 +90,7 @@ pub const READS: &[Entry] = &[
         "select shop_id from payouts where id = $1",
         "the bank answers with a payout's number alone",
     ),
-    ("lists/payouts.rs", "select home_id, currency, credits_posted_minor", "payouts are planned"),
     ("statements.rs", "select {statement} from statements where id > $1", CHECK),
-    (
-        "statements.rs",
-        "select home_id, currency from transfers where id >= $1",
-        "who needs a statement of a day",
-    ),
     ("statements.rs", "select id from transfers where id > 0", "the first day of the house"),
     (
         "reconciliation.rs",
