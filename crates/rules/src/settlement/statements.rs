@@ -86,7 +86,10 @@ impl StatementLine {
             TransferCode::Refund
             | TransferCode::LatePaymentReturned
             | TransferCode::RefundConfirmed => StatementLine::Refunds,
-            TransferCode::TaxCollected | TransferCode::TaxRefunded => StatementLine::Taxes,
+            TransferCode::TaxCollected
+            | TransferCode::TaxRefunded
+            | TransferCode::DutyCollected
+            | TransferCode::DutyRefunded => StatementLine::Taxes,
             TransferCode::Commission => StatementLine::Fees,
             TransferCode::SaleProceeds => StatementLine::Settled,
             TransferCode::ReserveKept | TransferCode::ReserveReleased => StatementLine::Reserve,

@@ -207,12 +207,17 @@ fn the_house_looks_into_shops_but_does_not_do_their_work() {
         for door in doors().into_iter().filter(|door| door.scopes == ["shop"]) {
             let name = format!("{} {}", door.method, door.path);
             let (status, code) = tried(&counter, &things, &door, &counter.operator).await;
-            let looks =
-                ["/orders", "/orders/{order}", "/balances", "/transfers", "/payouts", "/statements", "/deliveries"]
-                    .iter()
-                    .any(|end| {
-                        door.method == Method::GET && door.path == format!("/shops/{{shop}}{end}")
-                    });
+            let looks = [
+                "/orders",
+                "/orders/{order}",
+                "/balances",
+                "/transfers",
+                "/payouts",
+                "/statements",
+                "/deliveries",
+            ]
+            .iter()
+            .any(|end| door.method == Method::GET && door.path == format!("/shops/{{shop}}{end}"));
             // The statement asked for is none of this shop's: let in, and not found.
             if door.path.ends_with("/{statement}") {
                 assert_eq!(status, 404, "{name} by the operator");
