@@ -200,6 +200,7 @@ fn proceeds(
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }

@@ -1,12 +1,13 @@
 //! Runs `policies/cases/*.toml`: facts in, verdict out, written so that nobody has to read code to follow them.
 //!
 //! A verdict names as much of the answer as the case is about. What each question takes and
-//! answers is in `orders.rs`, `money.rs` and `delivery.rs` beside this file.
+//! answers is in `orders.rs`, `packing.rs`, `money.rs` and `delivery.rs` beside this file.
 
 mod border;
 mod delivery;
 mod money;
 mod orders;
+mod packing;
 
 use std::path::Path;
 
@@ -58,6 +59,7 @@ const QUESTIONS: [(&str, Ask); 15] = [
     ("refund_administration", money::refund_administration),
     ("payout", money::payout),
     ("shipping", delivery::shipping),
+    ("packing", packing::limits),
     ("address", delivery::address),
     ("tracking_number", delivery::tracking_number),
     ("wrong_passwords", orders::wrong_passwords),

@@ -111,6 +111,7 @@ fn expected(shopper: &Shopper, shown: &Shown) -> Option<TimelineEntry> {
         OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. } => true,
         OrderState::Unpaid { .. }

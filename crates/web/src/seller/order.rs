@@ -72,6 +72,7 @@ fn head(desk: &Desk, file: &OrderFile, title: String) -> DetailHead {
         OrderState::OnHold { .. }
             | OrderState::AwaitingConfirmation { .. }
             | OrderState::AwaitingShipment { .. }
+            | OrderState::PartiallyShipped { .. }
     );
     let mut acts = Vec::new();
     if cancellable && desk.may(Permission::CancelOrders) {
