@@ -89,11 +89,7 @@ pub async fn record(tx: &mut Tx, packing: &Packing) -> Result<(), DbError> {
     .await
 }
 
-pub async fn load(
-    tx: &mut Tx,
-    shop: ShopId,
-    parcel: ParcelId,
-) -> Result<Option<Packing>, DbError> {
+pub async fn load(tx: &mut Tx, shop: ShopId, parcel: ParcelId) -> Result<Option<Packing>, DbError> {
     let sql = format!("select {PACKING} from packings where shop_id = $1 and id = $2");
     tx.maybe(&sql, p![shop, parcel]).await
 }
@@ -116,11 +112,7 @@ pub async fn of_orders(
 }
 
 /// The parcels which travel in a box.
-pub async fn of_box(
-    tx: &mut Tx,
-    shop: ShopId,
-    box_id: ParcelId,
-) -> Result<Vec<Packing>, DbError> {
+pub async fn of_box(tx: &mut Tx, shop: ShopId, box_id: ParcelId) -> Result<Vec<Packing>, DbError> {
     let sql =
         format!("select {PACKING} from packings where shop_id = $1 and box_id = $2 order by id");
     tx.many(&sql, p![shop, box_id]).await
@@ -245,11 +237,7 @@ const SERIAL: &str = "sku_id, serial, parcel_id, order_id, line_id, packed_at";
 /// The kind of a serial number's id.
 pub enum SerialKind {}
 
-pub async fn serial(
-    tx: &mut Tx,
-    shop: ShopId,
-    serial: &str,
-) -> Result<Option<Serial>, DbError> {
+pub async fn serial(tx: &mut Tx, shop: ShopId, serial: &str) -> Result<Option<Serial>, DbError> {
     let sql = format!("select {SERIAL} from serials where shop_id = $1 and serial = $2");
     tx.maybe(&sql, p![shop, serial]).await
 }
@@ -374,11 +362,7 @@ pub async fn goods(
 }
 
 /// The SKU which a scanner means by this text: its code in either case, or its barcode.
-pub async fn good_by_code(
-    tx: &mut Tx,
-    shop: ShopId,
-    text: &str,
-) -> Result<Option<Good>, DbError> {
+pub async fn good_by_code(tx: &mut Tx, shop: ShopId, text: &str) -> Result<Option<Good>, DbError> {
     for text in [text.to_owned(), text.to_uppercase()] {
         let sql = format!("{GOOD} where s.shop_id = $1 and s.code = $2");
         let found: Option<Good> = tx.maybe(&sql, p![shop, &text]).await?;
