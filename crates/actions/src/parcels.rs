@@ -115,6 +115,7 @@ fn command_of(states: &[ParcelState], order: &Order) -> Option<OrderCommand> {
         return Some(OrderCommand::Deliver);
     }
     // One of them moving shows that the shop has handed over what it said.
-    let moves = |state: &ParcelState| matches!(state, ParcelState::InTransit | ParcelState::Delivered);
+    let moves =
+        |state: &ParcelState| matches!(state, ParcelState::InTransit | ParcelState::Delivered);
     (name == Name::AwaitingCollection && states.iter().any(moves)).then_some(OrderCommand::Collect)
 }

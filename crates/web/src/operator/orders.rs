@@ -97,6 +97,7 @@ const SHOWN: [OrderStateName; 10] = [
     OrderStateName::OnHold,
     OrderStateName::AwaitingConfirmation,
     OrderStateName::AwaitingShipment,
+    OrderStateName::PartiallyShipped,
     OrderStateName::AwaitingCollection,
     OrderStateName::InTransit,
     OrderStateName::Delivered,

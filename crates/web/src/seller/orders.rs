@@ -154,6 +154,11 @@ fn bulk(desk: &Desk, view: View) -> Option<Bulk> {
     if ships && desk.may(Permission::ShipOrders) && desk.may(Permission::PackOrders) {
         acts.push((desk.href("/orders/ship"), r.t(Msg::SellerBulkShip).into_owned()));
     }
+    if ships && desk.may(Permission::PackOrders) {
+        acts.push((desk.href("/orders/pick"), r.t(Msg::PackingPickList).into_owned()));
+        acts.push((desk.href("/orders/slips"), r.t(Msg::PackingSlips).into_owned()));
+        acts.push((desk.href("/orders/labels"), r.t(Msg::PackingLabels).into_owned()));
+    }
     let hidden = vec![("view".to_owned(), view.code().to_owned())];
     (!acts.is_empty()).then(|| Bulk { csrf: desk.csrf.clone(), acts, hidden })
 }
@@ -165,9 +170,15 @@ fn row(desk: &Desk, page: &OrdersPage, order: &OrderRow) -> Row {
     let href = desk.href(&format!("/orders/{}", order.id));
     let acts = matches!(
         order.state,
-        OrderState::AwaitingConfirmation { .. } | OrderState::AwaitingShipment { .. }
+        OrderState::AwaitingConfirmation { .. }
+            | OrderState::AwaitingShipment { .. }
+            | OrderState::PartiallyShipped { .. }
     );
-    let late = matches!(order.state, OrderState::AwaitingShipment { late: true, .. });
+    let late = matches!(
+        order.state,
+        OrderState::AwaitingShipment { late: true, .. }
+            | OrderState::PartiallyShipped { late: true, .. }
+    );
     Row {
         key: if acts { order.id.to_string() } else { String::new() },
         cells: vec![
