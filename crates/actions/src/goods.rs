@@ -32,6 +32,22 @@ pub(crate) async fn parts_of_order(
     Ok(need)
 }
 
+/// Of these, what has not left with a parcel.
+pub(crate) async fn parts_still_here(
+    tx: &mut Tx,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<BTreeMap<SkuId, i64>, Failure> {
+    let mut need = parts_of_order(tx, shop, order).await?;
+    for (sku, left) in packing::left_with_parcels(tx, shop, order).await? {
+        if let Some(count) = need.get_mut(&sku) {
+            *count -= left;
+        }
+    }
+    need.retain(|_, count| *count > 0);
+    Ok(need)
+}
+
 /// Part of a line, as the order keeps it: which SKU's stock, how many pieces for the whole line.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Part {

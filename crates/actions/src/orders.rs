@@ -241,7 +241,7 @@ async fn move_stock(
     match effect {
         StockEffect::Nothing => Ok(()),
         StockEffect::Release => {
-            let need = crate::goods::parts_of_order(tx, order.shop, order.id).await?;
+            let need = crate::goods::parts_still_here(tx, order.shop, order.id).await?;
             Ok(stock::release(tx, order.shop, &need).await?)
         }
         StockEffect::TakeOut => crate::goods::take_out(tx, order, now).await,
@@ -321,7 +321,6 @@ async fn note(
         OrderEvent::Confirmed { ship_by, .. } => (json!({ "until": ship_by }), false),
         OrderEvent::DispatchLate { cancel_at } => (json!({ "until": cancel_at }), true),
         OrderEvent::PartShipped { ship_by, .. } => (json!({ "until": ship_by }), true),
-        OrderEvent::RestDropped { collect_by } => (json!({ "until": collect_by }), true),
         OrderEvent::Shipped { collect_by } => (json!({ "until": collect_by }), true),
         OrderEvent::Collected { deliver_by, .. } => (json!({ "until": deliver_by }), false),
         OrderEvent::DeliveryOverdue { lost_at } => (json!({ "until": lost_at }), true),

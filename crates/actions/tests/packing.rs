@@ -291,7 +291,7 @@ fn orders_to_one_door_share_a_number_and_move_together() {
 }
 
 #[test]
-fn a_rest_which_never_leaves_is_dropped_and_the_order_goes_on() {
+fn a_rest_which_never_leaves_gives_all_the_money_back() {
     on_both_databases(async |store| {
         let bench = Bench::on(store).await;
         let black = bench.0.earbuds_black;
@@ -301,9 +301,10 @@ fn a_rest_which_never_leaves_is_dropped_and_the_order_goes_on() {
         bench.closes(order, true).await.unwrap();
         bench.ships(order).await.unwrap();
         bench.0.days_pass(12).await.unwrap();
-        let state = bench.state(order).await;
-        assert_ne!(state, OrderStateName::PartiallyShipped);
-        assert_ne!(state, OrderStateName::Cancelled);
+        assert_eq!(bench.state(order).await, OrderStateName::Cancelled);
+        // The piece which left is gone, the other one can be sold again.
+        assert_eq!(bench.on_hand(black).await, 99);
+        assert_eq!(bench.0.left(bench.0.first, black).await.unwrap(), 99);
         assert_eq!(bench.0.faults().await.unwrap(), Vec::<String>::new());
     });
 }

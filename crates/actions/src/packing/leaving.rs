@@ -154,6 +154,24 @@ pub(crate) async fn goods_leave(
     Ok(lines)
 }
 
+/// Pieces which have left with the order's parcels, by SKU.
+pub(crate) async fn left_with_parcels(
+    tx: &mut Tx,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<BTreeMap<SkuId, i64>, Failure> {
+    let rows = packing::of_orders(tx, shop, [order]).await?;
+    let gone: BTreeSet<ParcelId> =
+        rows.into_iter().filter(|row| row.left_at.is_some()).map(|row| row.id).collect();
+    let mut left = BTreeMap::new();
+    for item in packing::items_of(tx, shop, [order]).await? {
+        if gone.contains(&item.parcel) {
+            *left.entry(item.sku).or_insert(0) += item.count;
+        }
+    }
+    Ok(left)
+}
+
 /// Pieces which a line takes from stock, all SKUs together.
 pub(crate) fn pieces_of(line: &LineRow) -> Result<i64, Failure> {
     Ok(parts_of(line)?.iter().map(|part| part.quantity).sum())

@@ -18,7 +18,7 @@ pub use boxes::{Combine, combine_orders, part_orders};
 pub use close::{EndParcel, empty_parcel, end_parcel, keep_photo};
 pub use desk::{PackedParcel, PackingDesk, WantedGood, packing_desk};
 pub use labels::{BuyLabel, LabelAnswer, buy_label};
-pub(crate) use leaving::{goods_leave, pieces_of, send_off, to_leave};
+pub(crate) use leaving::{goods_leave, left_with_parcels, pieces_of, send_off, to_leave};
 pub(crate) use list::{Together, pack_whole};
 pub use papers::{PaperParcel, PickRow, Picked, papers, pick_list};
 pub use places::{

@@ -154,10 +154,6 @@ pub enum OrderEvent {
         ship_by: Timestamp,
         cancel_at: Timestamp,
     },
-    /// The rest did not leave in time: the order goes on with what did.
-    RestDropped {
-        collect_by: Timestamp,
-    },
     Shipped {
         collect_by: Timestamp,
     },
@@ -194,7 +190,6 @@ impl OrderEvent {
             OrderEvent::Confirmed { .. } => "confirmed",
             OrderEvent::DispatchLate { .. } => "dispatch_late",
             OrderEvent::PartShipped { .. } => "part_shipped",
-            OrderEvent::RestDropped { .. } => "rest_dropped",
             OrderEvent::Shipped { .. } => "shipped",
             OrderEvent::Collected { .. } => "collected",
             OrderEvent::DeliveryOverdue { .. } => "delivery_overdue",
@@ -281,9 +276,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::PartShipped { ship_by, cancel_at } => {
             parts::part_shipped(&order, ship_by, cancel_at)
         }
-        OrderEvent::RestDropped { collect_by } | OrderEvent::Shipped { collect_by } => {
-            OrderState::AwaitingCollection { collect_by }
-        }
+        OrderEvent::Shipped { collect_by } => OrderState::AwaitingCollection { collect_by },
         OrderEvent::Collected { deliver_by, lost_at } => {
             OrderState::InTransit { deliver_by, lost_at, overdue: false }
         }
@@ -301,7 +294,6 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::DispatchLate { .. }
         | OrderEvent::PartShipped { .. }
-        | OrderEvent::RestDropped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
         | OrderEvent::DeliveryOverdue { .. }
@@ -505,11 +497,9 @@ fn pass_deadline(
         {
             Ok(only(OrderEvent::DispatchLate { cancel_at }))
         }
-        OrderState::AwaitingShipment { .. } => {
+        // Whoever sends a part and never the rest has not sent the order: all of the money goes back.
+        OrderState::AwaitingShipment { .. } | OrderState::PartiallyShipped { .. } => {
             Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
-        }
-        OrderState::PartiallyShipped { .. } => {
-            Ok(only(OrderEvent::RestDropped { collect_by: now + terms.collect_by }))
         }
         // No scan: the carrier never had the parcel, so its goods are still the shop's to sell.
         OrderState::AwaitingCollection { .. } => Ok(Decision {

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_which_does_not_leave_is_late_then_dropped() {
+    fn a_rest_which_does_not_leave_is_late_then_cancelled() {
         let part = after(waiting(), OrderCommand::ShipPart, at(1));
         let late = after(part, OrderCommand::PassDeadline, at(48));
         assert!(matches!(late.state, OrderState::PartiallyShipped { late: true, .. }));
@@ -138,7 +138,7 @@ mod tests {
         let early = decide(&late, OrderCommand::PassDeadline, &terms(), at(71));
         assert_eq!(early, Err(OrderRefusal::NotDueYet { due: at(72) }));
         let rest = after(late, OrderCommand::PassDeadline, at(72));
-        assert!(matches!(rest.state, OrderState::AwaitingCollection { .. }));
+        assert!(matches!(rest.state, OrderState::Cancelled { .. }));
     }
 
     #[test]

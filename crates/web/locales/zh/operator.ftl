@@ -232,7 +232,6 @@ op-event-dispatch-late = 发货逾期
 op-event-packed = 已打包
 op-event-shipped = 已交承运商
 op-event-part-shipped = 部分已交承运商
-op-event-rest-dropped = 其余未寄出
 op-event-collected = 承运商首次扫描
 op-event-delivery-overdue = 送达超时
 op-event-delivered = 已送达

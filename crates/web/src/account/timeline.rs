@@ -36,7 +36,6 @@ fn of_event(shopper: &Shopper, shown: &Shown, event: &EventSeen) -> TimelineEntr
         "dispatch_late" => (Icon::Warning, Tone::Soon, Msg::EventDispatchLate),
         "packed" => (Icon::Box, Tone::Info, Msg::EventPacked),
         "part_shipped" => (Icon::Package, Tone::Info, Msg::EventPartShipped),
-        "rest_dropped" => (Icon::Warning, Tone::Soon, Msg::EventRestDropped),
         "shipped" => (Icon::Package, Tone::Info, Msg::EventShipped),
         "collected" => (Icon::Truck, Tone::Info, Msg::EventCollected),
         "delivery_overdue" => (Icon::Warning, Tone::Soon, Msg::EventDeliveryOverdue),

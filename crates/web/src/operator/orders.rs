@@ -92,7 +92,7 @@ const COUNTED: [OrderStateName; 4] = [
     OrderStateName::InTransit,
 ];
 
-const SHOWN: [OrderStateName; 10] = [
+const SHOWN: [OrderStateName; 11] = [
     OrderStateName::Unpaid,
     OrderStateName::OnHold,
     OrderStateName::AwaitingConfirmation,

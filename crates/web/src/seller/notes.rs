@@ -115,7 +115,6 @@ fn look(kind: &str) -> (Icon, Tone) {
         "packed" => (Icon::Box, Tone::Info),
         "label_bought" => (Icon::Tag, Tone::Info),
         "part_shipped" => (Icon::Package, Tone::Soon),
-        "rest_dropped" => (Icon::Warning, Tone::Bad),
         "shipped" => (Icon::Package, Tone::Info),
         "collected" => (Icon::Truck, Tone::Info),
         "delivery_overdue" => (Icon::Warning, Tone::Soon),
