@@ -166,8 +166,7 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         charges_root,
         packing_root,
         access_root,
-    ] =
-        std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
+    ] = std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
 
     let markets = read_markets(markets_root, findings);
     let codes: Vec<MarketCode> = markets.keys().copied().collect();

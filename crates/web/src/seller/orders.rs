@@ -17,7 +17,7 @@ use super::order_views::View;
 use super::{notes, things};
 use crate::ui::badges::order_badge;
 use crate::ui::countdown::{ago, countdown};
-use crate::ui::forms::{Field, Input};
+use crate::ui::forms::{Field, Input, Look, link_button};
 use crate::ui::icons::Icon;
 use crate::ui::list::{Bulk, Column, Empty, Filter, ListPage, Row, Tab, list_page};
 use crate::ui::money_table::amount;
@@ -107,6 +107,11 @@ fn view(desk: &Desk, asked: &Asked, page: &OrdersPage) -> Markup {
     let last = page.rows.last().filter(|_| page.more).map(|row| row.id);
     let list = ListPage {
         title: r.t(Msg::NavOrders).into_owned(),
+        acts: if desk.may(Permission::PackOrders) {
+            vec![link_button(Look::Plain, &desk.href("/packing"), &r.t(Msg::PackingTitle))]
+        } else {
+            Vec::new()
+        },
         // A tab which is there only when something is late.
         tabs: (View::TABS.into_iter())
             .filter(|view| *view != View::Late || current == View::Late || page.to_ship.late > 0)
