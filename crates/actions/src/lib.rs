@@ -24,6 +24,7 @@ pub mod key_ring;
 pub mod market;
 pub mod orders;
 pub mod overview;
+pub mod packing;
 pub mod parcels;
 pub mod passwords;
 pub mod payments;

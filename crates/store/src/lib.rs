@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod lists;
 pub mod order_items;
 pub mod orders;
+pub mod packing;
 pub mod parcels;
 pub mod payment_attempts;
 pub mod payments;

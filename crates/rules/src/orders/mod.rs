@@ -5,6 +5,7 @@
 
 pub mod flags;
 mod money;
+mod parts;
 mod state;
 mod terms;
 #[cfg(test)]
@@ -80,8 +81,10 @@ pub struct OrderTerms {
 pub enum OrderCommand {
     Pay,
     Confirm,
-    /// The shop has handed in a tracking number; its goods leave stock.
+    /// The shop has handed in the last tracking number; its goods leave stock.
     Ship,
+    /// A parcel leaves, and more of the order is to follow.
+    ShipPart,
     /// First scan of the carrier.
     Collect,
     Deliver,
@@ -97,10 +100,11 @@ pub enum OrderCommand {
 }
 
 impl OrderCommand {
-    pub const ALL: [OrderCommand; 10] = [
+    pub const ALL: [OrderCommand; 11] = [
         OrderCommand::Pay,
         OrderCommand::Confirm,
         OrderCommand::Ship,
+        OrderCommand::ShipPart,
         OrderCommand::Collect,
         OrderCommand::Deliver,
         OrderCommand::ConfirmReceipt,
@@ -115,6 +119,7 @@ impl OrderCommand {
             OrderCommand::Pay => "pay",
             OrderCommand::Confirm => "confirm",
             OrderCommand::Ship => "ship",
+            OrderCommand::ShipPart => "ship_part",
             OrderCommand::Collect => "collect",
             OrderCommand::Deliver => "deliver",
             OrderCommand::ConfirmReceipt => "confirm_receipt",
@@ -142,6 +147,11 @@ pub enum OrderEvent {
         cancel_at: Timestamp,
     },
     DispatchLate {
+        cancel_at: Timestamp,
+    },
+    /// A part has left; the deadline for the rest stays.
+    PartShipped {
+        ship_by: Timestamp,
         cancel_at: Timestamp,
     },
     Shipped {
@@ -179,6 +189,7 @@ impl OrderEvent {
             OrderEvent::CheckNeeded { .. } => "check_needed",
             OrderEvent::Confirmed { .. } => "confirmed",
             OrderEvent::DispatchLate { .. } => "dispatch_late",
+            OrderEvent::PartShipped { .. } => "part_shipped",
             OrderEvent::Shipped { .. } => "shipped",
             OrderEvent::Collected { .. } => "collected",
             OrderEvent::DeliveryOverdue { .. } => "delivery_overdue",
@@ -241,7 +252,8 @@ pub fn decide(
     match command {
         OrderCommand::Pay => pay(order, terms, now),
         OrderCommand::Confirm => confirm(order, terms, now),
-        OrderCommand::Ship => ship(order, terms, now),
+        OrderCommand::Ship => parts::ship(order, terms, now),
+        OrderCommand::ShipPart => parts::ship_part(order),
         OrderCommand::Collect => collect(order, terms, now),
         OrderCommand::Deliver => deliver(order, terms, now),
         OrderCommand::ConfirmReceipt => confirm_receipt(order, terms, now),
@@ -260,11 +272,10 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::Confirmed { ship_by, cancel_at } => {
             OrderState::AwaitingShipment { ship_by, cancel_at, late: false }
         }
-        OrderEvent::DispatchLate { cancel_at } => OrderState::AwaitingShipment {
-            ship_by: order.ship_by.unwrap_or(cancel_at),
-            cancel_at,
-            late: true,
-        },
+        OrderEvent::DispatchLate { cancel_at } => parts::late(&order, cancel_at),
+        OrderEvent::PartShipped { ship_by, cancel_at } => {
+            parts::part_shipped(&order, ship_by, cancel_at)
+        }
         OrderEvent::Shipped { collect_by } => OrderState::AwaitingCollection { collect_by },
         OrderEvent::Collected { deliver_by, lost_at } => {
             OrderState::InTransit { deliver_by, lost_at, overdue: false }
@@ -282,6 +293,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::Paid { .. }
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::DispatchLate { .. }
+        | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
         | OrderEvent::DeliveryOverdue { .. }
@@ -305,6 +317,7 @@ fn pay(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, Or
         OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -320,30 +333,13 @@ fn confirm(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
         | OrderState::Settled
         | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Confirm),
-    }
-}
-
-fn ship(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingShipment { .. } => Ok(Decision {
-            stock: StockEffect::TakeOut,
-            ..only(OrderEvent::Shipped { collect_by: now + terms.collect_by })
-        }),
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Ship),
     }
 }
 
@@ -358,6 +354,7 @@ fn collect(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
@@ -376,6 +373,7 @@ fn deliver(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
         | OrderState::Settled
@@ -396,6 +394,7 @@ fn confirm_receipt(
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::Completed { .. }
         | OrderState::Settled
         | OrderState::Cancelled { .. } => refuse(order, OrderCommand::ConfirmReceipt),
@@ -409,6 +408,7 @@ fn cancel_by_buyer(order: &Order) -> Result<Decision, OrderRefusal> {
         OrderState::OnHold { .. } => Ok(cancelled_paid(order, how)),
         OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -457,7 +457,9 @@ fn before_shipping(
         OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. } => Ok(cancelled_paid(order, how)),
-        OrderState::AwaitingCollection { .. }
+        // A part is on its way: only what is missing of it can still be given back.
+        OrderState::PartiallyShipped { .. }
+        | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
@@ -489,10 +491,14 @@ fn pass_deadline(
             Ok(cancelled_paid(order, (by, CancelReason::NotConfirmedInTime, Fault::Shop)))
         }
         // Without any grace there is no time in which the order could be late.
-        OrderState::AwaitingShipment { late: false, ship_by, cancel_at } if ship_by < cancel_at => {
+        OrderState::AwaitingShipment { late: false, ship_by, cancel_at }
+        | OrderState::PartiallyShipped { late: false, ship_by, cancel_at }
+            if ship_by < cancel_at =>
+        {
             Ok(only(OrderEvent::DispatchLate { cancel_at }))
         }
-        OrderState::AwaitingShipment { .. } => {
+        // Whoever sends a part and never the rest has not sent the order: all of the money goes back.
+        OrderState::AwaitingShipment { .. } | OrderState::PartiallyShipped { .. } => {
             Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
         }
         // No scan: the carrier never had the parcel, so its goods are still the shop's to sell.

@@ -10,6 +10,7 @@ mod charges;
 mod markets;
 mod mask;
 mod orders;
+mod packing;
 mod reference;
 mod section;
 mod settlement;
@@ -30,6 +31,7 @@ pub use markets::{AddressPart, MarketCode, MarketPolicy, NotAMarketCode};
 pub use mask::Mask;
 pub(crate) use mask::narrow;
 pub use orders::{ConfirmMode, OrderPolicy};
+pub use packing::PackingPolicy;
 pub use reference::reference;
 pub use settlement::{
     HouseAccount, PayoutPolicy, ReconciliationPolicy, SettlementPolicy, Tier, TierPolicy,
@@ -41,12 +43,13 @@ use section::{Findings, Section};
 use source::SourceFile;
 
 /// The shipped files: name and text. A new house begins with these as version 1.
-pub const SHIPPED: [(&str, &str); 6] = [
+pub const SHIPPED: [(&str, &str); 7] = [
     ("markets.toml", include_str!("../../../../policies/markets.toml")),
     ("orders.toml", include_str!("../../../../policies/orders.toml")),
     ("settlement.toml", include_str!("../../../../policies/settlement.toml")),
     ("shipping.toml", include_str!("../../../../policies/shipping.toml")),
     ("charges.toml", include_str!("../../../../policies/charges.toml")),
+    ("packing.toml", include_str!("../../../../policies/packing.toml")),
     ("access.toml", include_str!("../../../../policies/access.toml")),
 ];
 
@@ -61,6 +64,7 @@ struct Contents {
     settlement: ByMarket<SettlementPolicy>,
     shipping: ByMarket<ShippingPolicy>,
     charges: ChargesPolicy,
+    packing: ByMarket<PackingPolicy>,
     access: AccessPolicy,
 }
 
@@ -133,6 +137,10 @@ impl Policies {
         &self.0.charges
     }
 
+    pub fn packing(&self, market: MarketCode) -> &PackingPolicy {
+        self.0.packing.of(market)
+    }
+
     pub fn access(&self) -> &AccessPolicy {
         &self.0.access
     }
@@ -157,8 +165,15 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         file
     });
     let roots = sources.map(|file| section::parse(file, findings));
-    let [markets_root, orders_root, settlement_root, shipping_root, charges_root, access_root] =
-        std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
+    let [
+        markets_root,
+        orders_root,
+        settlement_root,
+        shipping_root,
+        charges_root,
+        packing_root,
+        access_root,
+    ] = std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
 
     let markets = read_markets(markets_root, findings);
     let codes: Vec<MarketCode> = markets.keys().copied().collect();
@@ -173,8 +188,9 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
     });
     let charges =
         by_market(charges_root, &[], findings, |s, _| ChargesPolicy::read(s, &markets)).default;
+    let packing = by_market(packing_root, &codes, findings, |s, _| PackingPolicy::read(s));
     let access = by_market(access_root, &[], findings, |s, _| AccessPolicy::read(s)).default;
-    Contents { markets, orders, settlement, shipping, charges, access }
+    Contents { markets, orders, settlement, shipping, charges, packing, access }
 }
 
 type Root<'t> = (SourceFile<'t>, &'t DeTable<'t>);

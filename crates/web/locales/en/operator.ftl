@@ -231,6 +231,7 @@ op-event-confirmed = Confirmed for shipping
 op-event-dispatch-late = Dispatch is late
 op-event-packed = Packed
 op-event-shipped = Handed to the carrier
+op-event-part-shipped = A part handed to the carrier
 op-event-collected = First scan of the carrier
 op-event-delivery-overdue = Delivery is overdue
 op-event-delivered = Delivered

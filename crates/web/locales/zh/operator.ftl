@@ -231,6 +231,7 @@ op-event-confirmed = 已确认，可发货
 op-event-dispatch-late = 发货逾期
 op-event-packed = 已打包
 op-event-shipped = 已交承运商
+op-event-part-shipped = 部分已交承运商
 op-event-collected = 承运商首次扫描
 op-event-delivery-overdue = 送达超时
 op-event-delivered = 已送达

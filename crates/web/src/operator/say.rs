@@ -68,7 +68,7 @@ pub(super) fn event_look(kind: &str) -> (Icon, Tone) {
         "check_needed" => (Icon::Flag, Tone::Soon),
         "confirmed" => (Icon::Check, Tone::Info),
         "packed" => (Icon::Package, Tone::Info),
-        "shipped" | "collected" => (Icon::Truck, Tone::Info),
+        "part_shipped" | "shipped" | "collected" => (Icon::Truck, Tone::Info),
         "delivered" => (Icon::Home, Tone::Good),
         "completed" | "settled" => (Icon::CheckCircle, Tone::Good),
         "cancelled" => (Icon::Ban, Tone::Bad),

@@ -21,6 +21,12 @@ mod orders_bulk;
 mod orders_csv;
 mod payout;
 mod payouts;
+mod packing;
+mod packing_acts;
+mod packing_papers;
+mod packing_slips;
+mod packing_table;
+mod packing_words;
 mod product;
 mod product_ask;
 mod product_draft;
@@ -86,10 +92,35 @@ fn order_routes() -> Router<Market> {
         .route("/seller/{shop}/orders/{order}/confirm", post(order_acts::confirm))
         .route("/seller/{shop}/orders/{order}/pack", post(order_acts::pack))
         .route("/seller/{shop}/orders/{order}/ship", post(order_acts::ship))
+        .merge(packing_routes())
         .route(
             "/seller/{shop}/orders/{order}/cancel",
             get(order_cancel::page).post(order_cancel::cancel),
         )
+}
+
+fn packing_routes() -> Router<Market> {
+    let photo = DefaultBodyLimit::max(LARGEST_FILE + FORM_ROOM);
+    Router::new()
+        .route("/seller/{shop}/packing", get(packing::page).post(packing::find))
+        .route("/seller/{shop}/packing/pick", get(packing_papers::pick_page))
+        .route("/seller/{shop}/packing/pick.pdf", get(packing_papers::pick_file))
+        .route("/seller/{shop}/packing/slips.pdf", get(packing_papers::slip_file))
+        .route("/seller/{shop}/packing/labels.pdf", get(packing_papers::label_file))
+        .route("/seller/{shop}/packing/{order}", get(packing_table::page))
+        .route("/seller/{shop}/packing/{order}/scan", post(packing_acts::scanned))
+        .route("/seller/{shop}/packing/{order}/close", post(packing_acts::close))
+        .route("/seller/{shop}/packing/{order}/empty", post(packing_acts::empty))
+        .route("/seller/{shop}/packing/{order}/photo", post(packing_acts::photo).layer(photo))
+        .route("/seller/{shop}/packing/{order}/combine", post(packing_acts::combine))
+        .route("/seller/{shop}/packing/{order}/part", post(packing_acts::part))
+        .route("/seller/{shop}/packing/{order}/label", post(packing_acts::label))
+        .route("/seller/{shop}/orders/slips", post(packing_papers::slips_of_chosen))
+        .route("/seller/{shop}/orders/labels", post(packing_papers::labels_of_chosen))
+        .route("/seller/{shop}/orders/pick", post(packing_papers::pick_of_chosen))
+        .route("/seller/{shop}/settings/packing", post(packing::set_mode))
+        .route("/seller/{shop}/stock/{sku}/place", post(packing::set_place_of))
+        .route("/seller/{shop}/stock/{sku}/serials", post(packing::take_serials))
 }
 
 fn product_routes() -> Router<Market> {
