@@ -6,7 +6,7 @@ use rules::ids::PersonId;
 use rules::ledger::check::{Fault, check as check_all};
 use rules::ledger::{Account, Balance, TransferRow};
 use rules::money::Currency;
-use rules::time::Timestamp;
+use rules::time::{Span, Timestamp};
 use store::Tx;
 use store::ledger::{self, BalanceRow, ReservePart};
 
@@ -32,16 +32,42 @@ pub struct CheckReport {
 
 /// Compares every balance with its transfers and every order with its money, in one snapshot.
 pub async fn check(market: &Market) -> Result<CheckReport, Failure> {
-    let books = market
+    let (_, policies) = market.policies();
+    let expected = policies.house_settlement().reconciliation.clone();
+    let (books, wrong) = market
         .store
-        .read(async move |tx: &mut Tx| Ok::<_, Failure>(ledger::books(tx).await?))
+        .read(async move |tx: &mut Tx| {
+            let delay = Span::from_hours(expected.delay_hours);
+            let books = ledger::books(tx, &expected.providers, delay).await?;
+            Ok::<_, Failure>((books, wrong_statements(tx).await?))
+        })
         .await?;
+    let mut faults = check_all(&books.sums, &books.kept, &books.orders);
+    faults.extend(books.clearing.disagreements().into_iter().map(Fault::ReportDiffers));
+    faults.extend(wrong);
     Ok(CheckReport {
-        faults: check_all(&books.sums, &books.kept, &books.orders),
+        faults,
         transfers: books.transfers,
         balances: books.kept.len() as u64,
         orders: books.orders.len() as u64,
     })
+}
+
+/// Statements whose frozen balances are not what their transfers did.
+async fn wrong_statements(tx: &mut Tx) -> Result<Vec<Fault>, Failure> {
+    let mut wrong = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = store::statements::all(tx, after, 500).await?;
+        let Some(last) = page.last() else { return Ok(wrong) };
+        after = last.id.number();
+        for statement in &page {
+            if !crate::statements::holds(tx, statement).await? {
+                let (home_id, statement) = (statement.shop.number(), statement.id);
+                wrong.push(Fault::StatementDiffers { home_id, statement });
+            }
+        }
+    }
 }
 
 /// A check which was run from the house's page, and what it found.

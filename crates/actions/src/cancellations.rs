@@ -97,6 +97,7 @@ fn may_be_asked(loaded: &OrderForDecision) -> Result<(), Failure> {
         OrderState::AwaitingConfirmation { .. } | OrderState::AwaitingShipment { .. } => Ok(()),
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }

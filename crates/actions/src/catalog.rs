@@ -49,7 +49,7 @@ use crate::market::Actor;
 pub(crate) const fn person_of(actor: Actor) -> PersonId {
     match actor {
         Actor::Buyer(person) | Actor::Staff { person, .. } | Actor::House(person) => person,
-        Actor::Clock | Actor::Carrier | Actor::Provider => PersonId::new(0),
+        Actor::Clock | Actor::Carrier | Actor::Provider | Actor::Bank => PersonId::new(0),
     }
 }
 

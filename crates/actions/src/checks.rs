@@ -271,7 +271,9 @@ async fn put_message(
     let author = match setting.actor {
         Actor::Buyer(_) => "buyer",
         Actor::House(_) => "house",
-        Actor::Staff { .. } | Actor::Clock | Actor::Carrier | Actor::Provider => "shop",
+        Actor::Staff { .. } | Actor::Clock | Actor::Carrier | Actor::Provider | Actor::Bank => {
+            "shop"
+        }
     };
     let message = MessageRow {
         id: ids.take(),
@@ -340,6 +342,7 @@ fn still_here(order: &Order) -> Result<(), Failure> {
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. } => Ok(()),
         OrderState::Unpaid { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }

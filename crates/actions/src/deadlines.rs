@@ -6,14 +6,18 @@
 use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt};
-use rules::ids::{CancelRequestId, JobId, OrderId, PaymentId, PersonId, ShopId, ShortageId};
+use rules::ids::{
+    CancelRequestId, JobId, OrderId, PaymentId, PayoutId, PersonId, ShopId, ShortageId,
+};
 use rules::time::{Span, Timestamp};
 use store::due::{Due, DueKind};
 use store::{Tx, due};
 
 use crate::failure::Failure;
 use crate::market::Market;
-use crate::{cancellations, jobs, orders, payments, relay, reserves, shortages};
+use crate::{
+    cancellations, jobs, orders, payments, payouts, relay, reserves, shortages, statements,
+};
 
 /// How a sweep works: how many rows it claims at a time, how many it works on at once.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +49,7 @@ impl SweepReport {
     }
 }
 
-/// Works off everything which is due now, then carries the outbox.
+/// Works off everything which is due now, closes the days which are over, then carries the outbox.
 pub async fn sweep(market: &Market, settings: SweepSettings) -> Result<SweepReport, Failure> {
     let mut report = SweepReport::default();
     for kind in DueKind::ALL {
@@ -71,6 +75,10 @@ pub async fn sweep(market: &Market, settings: SweepSettings) -> Result<SweepRepo
                 }
             }
         }
+    }
+    let closed = statements::close_days(market).await?;
+    if closed > 0 {
+        report.passed.insert("statement", closed);
     }
     report.notices = relay::carry(market).await?;
     Ok(report)
@@ -120,6 +128,10 @@ async fn pass(market: &Market, kind: DueKind, due: Due) -> Result<(), Failure> {
             shortages::pass_deadline(market, shop, id).await
         }
         DueKind::ReservePart => reserves::pass_deadline(market, due.home_id, due.id).await,
+        DueKind::Payout => {
+            let (shop, payout) = (ShopId::new(due.home_id), PayoutId::new(due.id));
+            payouts::pass_deadline(market, shop, payout).await
+        }
         DueKind::Job => jobs::run(market, due.home_id, JobId::new(due.id)).await,
     }
 }

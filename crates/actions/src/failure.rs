@@ -128,6 +128,23 @@ impl From<rules::orders::OrderRefusal> for Failure {
     }
 }
 
+impl From<rules::settlement::payouts::PayoutRefusal> for Failure {
+    fn from(refusal: rules::settlement::payouts::PayoutRefusal) -> Self {
+        use rules::settlement::payouts::PayoutRefusal;
+        let sentence = refusal.to_string();
+        Failure::Refused(match refusal {
+            PayoutRefusal::NotDueYet { due } => {
+                Refusal::new("not_due_yet", sentence).fact("due", due)
+            }
+            PayoutRefusal::AlreadyDone => Refusal::new("payout_answered_already", sentence),
+            PayoutRefusal::Ended(state) => {
+                Refusal::new("payout_ended", sentence).fact("state", state)
+            }
+            PayoutRefusal::NotSent => Refusal::new("payout_not_sent", sentence),
+        })
+    }
+}
+
 impl From<rules::money::MoneyError> for Failure {
     fn from(error: rules::money::MoneyError) -> Self {
         Failure::refused("amount_too_large", error.to_string())

@@ -1,6 +1,6 @@
 //! Runs one job. What a job does must be safe to do again: it may be stopped between its work and its "done".
 
-use rules::ids::{JobId, ParcelId, PaymentId, PersonId, ShopId};
+use rules::ids::{JobId, ParcelId, PaymentId, PayoutId, PersonId, ShopId};
 use rules::time::{Span, Timestamp};
 use serde_json::json;
 use store::events::EventRow;
@@ -11,7 +11,7 @@ use crate::failure::{Failure, Refusal};
 use crate::market::{Actor, Market};
 use crate::parcels::{TakeNews, take_news};
 use crate::requests::{self, Answered, RequestKey};
-use crate::{payments, pictures, sandbox_carrier, sandbox_provider};
+use crate::{payments, payouts, pictures, sandbox_bank, sandbox_carrier, sandbox_provider};
 
 /// After this many failed attempts a job is left to the operator.
 const MOST_ATTEMPTS: i64 = 10;
@@ -110,6 +110,12 @@ async fn work(market: &Market, job: &Job) -> Result<Next, Failure> {
         "payment_attempt" => payments::attempts::attempt_job(market, job).await,
         "refund" => payments::refunds::refund_job(market, job).await,
         "return_attempt" => payments::refunds::return_job(market, job).await,
+        "bank_answer" => {
+            let answer = sandbox_bank::read_answer(&job.body)?;
+            let (shop, payout) = (ShopId::new(job.home_id), PayoutId::new(job.subject_id));
+            payouts::take_answer(market, shop, payout, answer, Actor::Bank).await?;
+            Ok(Next::Done)
+        }
         "carrier_report" => carrier_report(market, job).await,
         "fetch_picture" => {
             pictures::fetch_pictures(market, &job.body).await?;

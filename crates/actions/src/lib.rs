@@ -3,6 +3,7 @@
 //! The same acts serve the API, the consoles, the jobs and the command line.
 
 pub mod api_keys;
+pub mod bank_accounts;
 pub mod baskets;
 pub mod books;
 pub mod caller;
@@ -25,21 +26,27 @@ pub mod key_ring;
 pub mod market;
 pub mod orders;
 pub mod overview;
+pub mod packing;
 pub mod parcels;
 pub mod passwords;
 pub mod payments;
+pub mod payouts;
 pub mod people;
 pub mod pictures;
+pub mod reconciliation;
 mod relay;
 pub mod requests;
 mod reserves;
+pub mod sandbox_bank;
 mod sandbox_carrier;
 pub mod sandbox_provider;
+pub mod sandbox_reports;
 pub mod secrets;
 pub mod shop_desk;
 pub mod shortages;
 pub mod sign_in_links;
 pub mod standing;
+pub mod statements;
 pub mod testing;
 
 pub use failure::{Failure, FieldFault, Refusal};

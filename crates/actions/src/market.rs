@@ -192,10 +192,11 @@ pub enum Actor {
     Clock,
     Carrier,
     Provider,
+    Bank,
 }
 
 impl Actor {
-    /// "buyer:123", "staff:123", "house:123", "clock", "carrier", "provider".
+    /// "buyer:123", "staff:123", "house:123", "clock", "carrier", "provider", "bank".
     pub fn code(self) -> String {
         match self {
             Actor::Buyer(person) => format!("buyer:{person}"),
@@ -204,6 +205,7 @@ impl Actor {
             Actor::Clock => "clock".to_owned(),
             Actor::Carrier => "carrier".to_owned(),
             Actor::Provider => "provider".to_owned(),
+            Actor::Bank => "bank".to_owned(),
         }
     }
 }

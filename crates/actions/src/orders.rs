@@ -14,25 +14,28 @@ use rules::shipping::parcels::ParcelState;
 use rules::shipping::tracking_numbers;
 use rules::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::events::EventRow;
 use store::ledger::{Occasion, ReservePart};
 use store::orders::OrderForDecision;
 use store::parcels::Parcel;
-use store::{Tx, events, ledger, orders, parcels, stock};
+use store::{Tx, ledger, orders, stock};
 
 pub use lines::{CancelLine, cancel_line};
 pub(crate) use traces::ask_for_refund;
 use traces::{note, shrink_payment};
 
-use crate::failure::{Failure, Refusal};
+use crate::failure::Failure;
 use crate::id_maker::IdRun;
 use crate::market::{Actor, Market, Mode};
+use crate::packing::{self, Together};
 use crate::requests::{self, Answered, RequestKey};
 use crate::{cancellations, checks, sandbox_carrier, shortages};
 
 /// More ids than any one command on one order takes.
 pub(crate) const IDS_A_COMMAND: i64 = 48;
+
+/// More ids than packing an order or sending off a box of orders takes.
+pub(crate) const IDS_A_BOX: i64 = 2_048;
 
 /// What an act answers about an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,7 +182,7 @@ async fn command(
         .await
 }
 
-async fn load(tx: &mut Tx, ask: &OrderAsk) -> Result<OrderForDecision, Failure> {
+pub(crate) async fn load(tx: &mut Tx, ask: &OrderAsk) -> Result<OrderForDecision, Failure> {
     let loaded = orders::load(tx, ask.shop, ask.order).await?.ok_or(Failure::NotFound)?;
     if ask.expected.is_some_and(|expected| expected != loaded.order.version) {
         return Err(Failure::Stale);
@@ -207,7 +210,7 @@ pub(crate) async fn carry_out(
             looked = Order { flagged, ..before.clone() };
             &looked
         }
-        (OrderCommand::Ship, _) => {
+        (OrderCommand::Ship | OrderCommand::ShipPart, _) => {
             cancellations::nothing_asked(tx, before.shop, before.id).await?;
             shortages::nothing_short(tx, before.shop, before.id).await?;
             before
@@ -217,7 +220,7 @@ pub(crate) async fn carry_out(
     let decision = decide(before, command, &terms, setting.now)?;
     let after = apply(before.clone(), decision.event);
     orders::record(tx, before, decision.event, &after, setting.now).await?;
-    move_stock(tx, before, decision.stock).await?;
+    move_stock(tx, before, decision.stock, setting.now).await?;
     if after.given.shares == after.amounts.shares() && before.given != after.given {
         orders::give_all_back(tx, before.shop, before.id, loaded.tax_included).await?;
     }
@@ -259,6 +262,7 @@ async fn end_what_hangs_on(
         OrderEvent::Paid { .. }
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::DispatchLate { .. }
+        | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
         | OrderEvent::DeliveryOverdue { .. }
@@ -283,14 +287,19 @@ async fn terms_of(
     Ok(OrderTerms::of(setting.policies.orders(code), settlement.tier(tier)))
 }
 
-async fn move_stock(tx: &mut Tx, order: &Order, effect: StockEffect) -> Result<(), Failure> {
+async fn move_stock(
+    tx: &mut Tx,
+    order: &Order,
+    effect: StockEffect,
+    now: Timestamp,
+) -> Result<(), Failure> {
     match effect {
         StockEffect::Nothing => Ok(()),
         StockEffect::Release => {
-            let need = crate::goods::parts_of_order(tx, order.shop, order.id).await?;
+            let need = crate::goods::parts_still_here(tx, order.shop, order.id).await?;
             Ok(stock::release(tx, order.shop, &need).await?)
         }
-        StockEffect::TakeOut => crate::goods::take_out(tx, order).await,
+        StockEffect::TakeOut => crate::goods::take_out(tx, order, now).await,
         StockEffect::PutBack => crate::goods::put_back(tx, order).await,
     }
 }
@@ -327,7 +336,8 @@ pub struct PackOrder {
     pub weight_grams: i64,
 }
 
-/// Makes the order's parcel. One parcel an order; a second packing of the same order is refused.
+/// Packs the order by list: all of it which is in no parcel yet goes into one. The caller has compared the goods with
+/// the order's list of SKUs; a shop which scans each piece refuses this.
 pub async fn pack_order(market: &Market, ask: PackOrder) -> Result<Answered<ParcelId>, Failure> {
     if ask.weight_grams < 1 || ask.weight_grams > 1_000_000 {
         return Err(Failure::invalid(
@@ -336,7 +346,7 @@ pub async fn pack_order(market: &Market, ask: PackOrder) -> Result<Answered<Parc
             "a parcel weighs 1 to 1000000 grams",
         ));
     }
-    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND));
+    let (now, block) = (market.now(), market.ids.block(IDS_A_BOX));
     market
         .store
         .write(async move |tx: &mut Tx| {
@@ -346,44 +356,12 @@ pub async fn pack_order(market: &Market, ask: PackOrder) -> Result<Answered<Parc
             }
             let mut ids = block.start();
             let loaded = load(tx, &ask.ask).await?;
-            let order = &loaded.order;
-            awaits_shipment(order, "pack")?;
-            if !parcels::of_order(tx, order.shop, order.id).await?.is_empty() {
-                let refusal = Refusal::new("already_packed", "this order has its parcel already");
-                return Err(refusal.fact("order", order.id).into());
-            }
-            let parcel = Parcel {
-                id: ids.take(),
-                shop: order.shop,
-                order: order.id,
-                state: ParcelState::Packed,
-                carrier: String::new(),
-                service: String::new(),
-                tracking_number: String::new(),
-                weight_grams: ask.weight_grams,
-                progress_at: now,
-                version: 1,
-                created_at: now,
-            };
-            parcels::insert(tx, &parcel).await?;
-            let body = json!({ "parcel": parcel.id, "weight_grams": ask.weight_grams });
-            let event = happened(&mut ids, order, "packed", ask.ask.actor, body, now);
-            events::insert(tx, &[event]).await?;
-            requests::keep(tx, request, &parcel.id, now).await?;
-            Ok(Answered::new(parcel.id))
+            let together = Together { weight_grams: ask.weight_grams, actor: ask.ask.actor, now };
+            let parcel = packing::pack_whole(tx, &mut ids, &loaded, together).await?;
+            requests::keep(tx, request, &parcel, now).await?;
+            Ok(Answered::new(parcel))
         })
         .await
-}
-
-fn awaits_shipment(order: &Order, command: &'static str) -> Result<(), Failure> {
-    use rules::orders::OrderStateName;
-    let state = order.state.name();
-    if state == OrderStateName::AwaitingShipment {
-        return Ok(());
-    }
-    let sentence = format!("{command} is not possible while the order is {}", state.code());
-    let refusal = Refusal::new("not_in_this_state", sentence);
-    Err(refusal.fact("command", command).fact("state", state.code()).into())
 }
 
 pub(crate) fn happened(
@@ -419,7 +397,16 @@ pub struct ShipOrder {
 
 /// Ships a packed order: the number must look like one of the carrier's, and the goods leave stock.
 pub async fn ship_order(market: &Market, ask: ShipOrder) -> Result<Answered<OrderAnswer>, Failure> {
-    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND));
+    ship_parcel(market, ask, None).await
+}
+
+/// As [`ship_order`], for one of several parcels: the order waits for the last of them.
+pub async fn ship_parcel(
+    market: &Market,
+    ask: ShipOrder,
+    parcel: Option<ParcelId>,
+) -> Result<Answered<OrderAnswer>, Failure> {
+    let (now, block) = (market.now(), market.ids.block(IDS_A_BOX));
     let here = market.clone();
     market
         .store
@@ -431,18 +418,11 @@ pub async fn ship_order(market: &Market, ask: ShipOrder) -> Result<Answered<Orde
             let mut ids = block.start();
             let loaded = load(tx, &ask.ask).await?;
             let setting = Setting::of(&here, &loaded, ask.ask.actor, now);
-            awaits_shipment(&loaded.order, "ship")?;
-            let packed = parcels::of_order(tx, loaded.order.shop, loaded.order.id).await?;
-            let Some(parcel) = packed.into_iter().next() else {
-                return Err(Failure::refused("not_packed", "pack the order before you ship it"));
-            };
+            let parcel = packing::to_leave(tx, &loaded.order, parcel).await?;
             let shipped = shipped_parcel(tx, &here, &setting, &loaded, &ask, &parcel).await?;
-            let order = carry_out(tx, &setting, &mut ids, &loaded, OrderCommand::Ship).await?;
-            parcels::record(tx, &parcel, &shipped).await?;
-            if here.mode == Mode::Sandbox {
-                sandbox_carrier::take_over(tx, &mut ids, &setting.policies, &loaded, &shipped, now)
+            let order =
+                packing::send_off(tx, &here, &setting, &mut ids, (&loaded, &parcel, &shipped))
                     .await?;
-            }
             let answer = OrderAnswer::of(&order);
             requests::keep(tx, request, &answer, now).await?;
             Ok(Answered::new(answer))
@@ -451,7 +431,7 @@ pub async fn ship_order(market: &Market, ask: ShipOrder) -> Result<Answered<Orde
 }
 
 /// The parcel with carrier, service and number, or what is wrong with them.
-async fn shipped_parcel(
+pub(crate) async fn shipped_parcel(
     tx: &mut Tx,
     market: &Market,
     setting: &Setting,
@@ -464,8 +444,12 @@ async fn shipped_parcel(
     let policy = setting.policies.shipping(code);
     let promised =
         orders::show(tx, loaded.order.shop, loaded.order.id).await?.ok_or(Failure::NotFound)?;
-    let wanted =
-        if ask.service.is_empty() { promised.service.as_str() } else { ask.service.as_str() };
+    // A label which was bought names its service.
+    let wanted = match (ask.service.as_str(), parcel.service.as_str()) {
+        ("", "") => promised.service.as_str(),
+        ("", bought) => bought,
+        (wanted, _) => wanted,
+    };
     let Some(service) = policy.service(wanted) else {
         return Err(Failure::invalid(
             "service",
@@ -477,6 +461,7 @@ async fn shipped_parcel(
         .carrier(&service.carrier)
         .ok_or_else(|| Failure::Broken(format!("service {wanted} names no carrier")))?;
     let typed = ask.tracking_number.trim();
+    let typed = if typed.is_empty() { parcel.tracking_number.as_str() } else { typed };
     let number = if typed.is_empty() && market.mode == Mode::Sandbox {
         sandbox_carrier::made_up_number(carrier, parcel.id)
     } else {

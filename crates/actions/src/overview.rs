@@ -2,7 +2,7 @@
 
 use rules::checkout::border::DutyLine;
 use rules::ids::{EventId, OrderId, ShopId, TransferId};
-use rules::ledger::{Account, TransferRow};
+use rules::ledger::{Account, TransferCode, TransferRow};
 use rules::orders::OrderStateName;
 use rules::time::{Span, Timestamp};
 use store::due::{Due, DueKind};
@@ -420,6 +420,22 @@ pub async fn shop(market: &Market, id: ShopId) -> Result<ShopSeen, Failure> {
                 names: books::names_of_homes(tx, &people).await?,
                 events,
             })
+        })
+        .await
+}
+
+/// Transfers of all homes, the newest first: of one day (the one which begins there), of one code, or all. `before` pages on.
+pub async fn transfers(
+    market: &Market,
+    day: Option<Timestamp>,
+    code: Option<TransferCode>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<TransferRow>, Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            Ok::<_, Failure>(books::transfers(tx, day, code, before, limit).await?)
         })
         .await
 }

@@ -1,15 +1,17 @@
 //! What carriers report. The same contract serves the sandbox carrier, the API and, later, signed webhooks.
 
 use rules::ids::{ParcelId, ShopId};
-use rules::orders::OrderCommand;
+use rules::orders::{Order, OrderCommand};
 use rules::shipping::parcels::{CarrierNews, ParcelState};
 use rules::time::Timestamp;
+use store::orders::OrderForDecision;
 use store::parcels::{Parcel, ParcelEvent};
-use store::{Tx, orders, parcels};
+use store::{Tx, orders, packing, parcels};
 
 use crate::failure::Failure;
+use crate::id_maker::IdRun;
 use crate::market::{Actor, Market};
-use crate::orders::{IDS_A_COMMAND, Setting, carry_out};
+use crate::orders::{IDS_A_BOX, Setting, carry_out};
 
 /// One piece of news. `carrier_ref` is the carrier's own name for it: the same one again changes nothing.
 #[derive(Clone, Debug)]
@@ -24,7 +26,8 @@ pub struct TakeNews {
 
 /// Takes news of a parcel in and tells its order. Answers false for news which was known.
 pub async fn take_news(market: &Market, ask: TakeNews) -> Result<bool, Failure> {
-    let (now, block) = (market.now(), market.ids.block(IDS_A_COMMAND));
+    // Each order of a box moves with it.
+    let (now, block) = (market.now(), market.ids.block(IDS_A_BOX));
     let here = market.clone();
     market
         .store
@@ -34,48 +37,85 @@ pub async fn take_news(market: &Market, ask: TakeNews) -> Result<bool, Failure> 
             if parcels::seen(tx, ask.shop, ask.parcel, &ask.carrier_ref).await? {
                 return Ok(false);
             }
-            let loaded =
-                orders::load(tx, ask.shop, parcel.order).await?.ok_or(Failure::NotFound)?;
-            let state = parcel.state.after(ask.news);
-            let progress_at = if ask.happened_at > parcel.progress_at {
-                ask.happened_at
-            } else {
-                parcel.progress_at
-            };
-            parcels::record(tx, &parcel, &Parcel { state, progress_at, ..parcel.clone() }).await?;
-            let event = ParcelEvent {
-                id: ids.take(),
-                parcel: parcel.id,
-                carrier_ref: ask.carrier_ref.clone(),
-                kind: ask.news.code().to_owned(),
-                place: ask.place.clone(),
-                happened_at: ask.happened_at,
-            };
-            parcels::insert_event(tx, ask.shop, &event, now).await?;
-            if let Some(command) = command_of(state, &loaded.order) {
-                let setting = Setting::of(&here, &loaded, Actor::Carrier, now);
-                carry_out(tx, &setting, &mut ids, &loaded, command).await?;
+            for parcel in with_its_box(tx, parcel).await? {
+                one_moves(tx, &here, &mut ids, &ask, (parcel, now)).await?;
             }
             Ok(true)
         })
         .await
 }
 
-/// What the parcel's new place means for its order. An order which has ended or gone further hears nothing.
-fn command_of(state: ParcelState, order: &rules::orders::Order) -> Option<OrderCommand> {
-    use rules::orders::OrderStateName as Name;
-    match (state, order.state.name()) {
-        (ParcelState::InTransit, Name::AwaitingCollection) => Some(OrderCommand::Collect),
-        (ParcelState::Delivered, Name::AwaitingCollection | Name::InTransit) => {
-            Some(OrderCommand::Deliver)
+/// The parcel, and those which travel under the same number.
+async fn with_its_box(tx: &mut Tx, parcel: Parcel) -> Result<Vec<Parcel>, Failure> {
+    let Some(row) = packing::load(tx, parcel.shop, parcel.id).await? else {
+        return Ok(vec![parcel]);
+    };
+    let mut all = Vec::new();
+    for other in packing::of_box(tx, parcel.shop, row.box_id).await? {
+        if other.id != parcel.id
+            && let Some(other) = parcels::load(tx, parcel.shop, other.id).await?
+        {
+            all.push(other);
         }
-        (
-            ParcelState::Packed
-            | ParcelState::HandedOver
-            | ParcelState::InTransit
-            | ParcelState::Delivered
-            | ParcelState::Lost,
-            _,
-        ) => None,
     }
+    all.insert(0, parcel);
+    Ok(all)
+}
+
+async fn one_moves(
+    tx: &mut Tx,
+    market: &Market,
+    ids: &mut IdRun,
+    ask: &TakeNews,
+    (parcel, now): (Parcel, Timestamp),
+) -> Result<(), Failure> {
+    let loaded = orders::load(tx, ask.shop, parcel.order).await?.ok_or(Failure::NotFound)?;
+    let state = parcel.state.after(ask.news);
+    let progress_at =
+        if ask.happened_at > parcel.progress_at { ask.happened_at } else { parcel.progress_at };
+    parcels::record(tx, &parcel, &Parcel { state, progress_at, ..parcel.clone() }).await?;
+    let event = ParcelEvent {
+        id: ids.take(),
+        parcel: parcel.id,
+        carrier_ref: ask.carrier_ref.clone(),
+        kind: ask.news.code().to_owned(),
+        place: ask.place.clone(),
+        happened_at: ask.happened_at,
+    };
+    parcels::insert_event(tx, ask.shop, &event, now).await?;
+    let setting = Setting::of(market, &loaded, Actor::Carrier, now);
+    catch_up(tx, &setting, ids, &loaded).await.map(drop)
+}
+
+/// The order follows its parcels: it is delivered with the last of them.
+pub(crate) async fn catch_up(
+    tx: &mut Tx,
+    setting: &Setting,
+    ids: &mut IdRun,
+    loaded: &OrderForDecision,
+) -> Result<Order, Failure> {
+    let order = &loaded.order;
+    let all = parcels::of_order(tx, order.shop, order.id).await?;
+    let states: Vec<ParcelState> = all.into_iter().map(|parcel| parcel.state).collect();
+    match command_of(&states, order) {
+        Some(command) => carry_out(tx, setting, ids, loaded, command).await,
+        None => Ok(order.clone()),
+    }
+}
+
+/// What the parcels' places mean for their order. An order which has ended, or of which a part has not left, hears
+/// nothing.
+fn command_of(states: &[ParcelState], order: &Order) -> Option<OrderCommand> {
+    use rules::orders::OrderStateName as Name;
+    let name = order.state.name();
+    if states.is_empty() || !matches!(name, Name::AwaitingCollection | Name::InTransit) {
+        return None;
+    }
+    if states.iter().all(|state| *state == ParcelState::Delivered) {
+        return Some(OrderCommand::Deliver);
+    }
+    // One of them moving shows that the shop has handed over what it said.
+    let moves =
+        |state: &ParcelState| matches!(state, ParcelState::InTransit | ParcelState::Delivered);
+    (name == Name::AwaitingCollection && states.iter().any(moves)).then_some(OrderCommand::Collect)
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use store::catalog::SkuForSale;
 use store::orders::{LineRow, OrderForDecision};
 use store::shortages::{self as rows, Shortage};
-use store::{Tx, catalog, events, orders, stock};
+use store::{Tx, catalog, events, orders, packing, stock};
 
 use crate::cancellations::market_of;
 use crate::failure::{Failure, Refusal};
@@ -141,6 +141,7 @@ pub(crate) async fn find(
         return Err(Failure::invalid("missing_count", "out_of_range", says));
     }
     let (taken, left) = divide_parts(&line, missing_count)?;
+    not_packed(tx, &line, order.shop, order.id, &left).await?;
     stock::release(tx, order.shop, &sum(&taken)).await?;
     line.parts = text(&left)?;
     line.short_count += missing_count;
@@ -169,6 +170,31 @@ pub(crate) async fn find(
     Ok(shortage)
 }
 
+/// What lies in a parcel is not missing: it is taken out of the parcel first.
+async fn not_packed(
+    tx: &mut Tx,
+    line: &LineRow,
+    shop: ShopId,
+    order: OrderId,
+    left: &[Part],
+) -> Result<(), Failure> {
+    let mut packed = std::collections::BTreeMap::new();
+    for item in packing::items_of(tx, shop, [order]).await? {
+        if item.line == line.id {
+            *packed.entry(item.sku).or_insert(0) += item.count;
+        }
+    }
+    let fits = |(sku, count): (&SkuId, &i64)| {
+        let rest = left.iter().find(|part| part.sku == *sku).map_or(0, |part| part.quantity);
+        *count <= rest
+    };
+    if packed.iter().all(fits) {
+        return Ok(());
+    }
+    let says = "these pieces are in a parcel: take them out first";
+    Err(Refusal::new("pieces_are_packed", says).fact("order", order).into())
+}
+
 fn may_be_short(loaded: &OrderForDecision) -> Result<(), Failure> {
     let state = loaded.order.state;
     match state {
@@ -176,6 +202,7 @@ fn may_be_short(loaded: &OrderForDecision) -> Result<(), Failure> {
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. } => Ok(()),
         OrderState::Unpaid { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -415,7 +442,9 @@ async fn follow(
                 Actor::Buyer(_) => CancelledBy::Buyer,
                 Actor::Staff { .. } => CancelledBy::Shop,
                 Actor::House(_) => CancelledBy::House,
-                Actor::Clock | Actor::Carrier | Actor::Provider => CancelledBy::Deadline,
+                Actor::Clock | Actor::Carrier | Actor::Provider | Actor::Bank => {
+                    CancelledBy::Deadline
+                }
             };
             release_substitute(tx, before).await?;
             note(tx, setting, ids, loaded, ("shortage_refunded", false), after).await?;

@@ -35,6 +35,12 @@ impl<K> Id<K> {
         self.number
     }
 
+    /// The smallest id which can be made at this moment: where a period of ids begins.
+    pub const fn first_at(at: Timestamp) -> Self {
+        let since = at.ms() - EPOCH_MS;
+        Self::new(if since < 0 { 0 } else { compose(since, 0, 0) })
+    }
+
     /// The moment (to the millisecond) at which the id was made.
     pub fn made_at(self) -> Timestamp {
         Timestamp::from_ms((self.number >> 22) + EPOCH_MS)
@@ -135,6 +141,11 @@ pub mod kind {
     pub enum Shortage {}
     pub enum OrderFlag {}
     pub enum OrderMessage {}
+    pub enum BankAccount {}
+    pub enum BankFile {}
+    pub enum Statement {}
+    pub enum ProviderReport {}
+    pub enum Difference {}
 }
 
 pub type PersonId = Id<kind::Person>;
@@ -161,6 +172,12 @@ pub type CancelRequestId = Id<kind::CancelRequest>;
 pub type ShortageId = Id<kind::Shortage>;
 pub type OrderFlagId = Id<kind::OrderFlag>;
 pub type OrderMessageId = Id<kind::OrderMessage>;
+pub type PayoutId = Id<kind::Payout>;
+pub type BankAccountId = Id<kind::BankAccount>;
+pub type BankFileId = Id<kind::BankFile>;
+pub type StatementId = Id<kind::Statement>;
+pub type ProviderReportId = Id<kind::ProviderReport>;
+pub type DifferenceId = Id<kind::Difference>;
 
 /// The house (平台) itself, where something of the house needs a home: its staff, its promotions.
 pub const HOUSE: ShopId = ShopId::new(1);

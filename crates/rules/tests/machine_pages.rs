@@ -23,6 +23,8 @@ fn order_states() -> Vec<OrderState> {
         OrderState::AwaitingConfirmation { confirm_by: DUE },
         OrderState::AwaitingShipment { ship_by: DUE, cancel_at: later, late: false },
         OrderState::AwaitingShipment { ship_by: DUE, cancel_at: DUE, late: true },
+        OrderState::PartiallyShipped { ship_by: DUE, cancel_at: later, late: false },
+        OrderState::PartiallyShipped { ship_by: DUE, cancel_at: DUE, late: true },
         OrderState::AwaitingCollection { collect_by: DUE },
         OrderState::InTransit { deliver_by: DUE, lost_at: later, overdue: false },
         OrderState::InTransit { deliver_by: DUE, lost_at: DUE, overdue: true },
@@ -69,7 +71,8 @@ fn terms() -> OrderTerms {
 
 fn state_name(state: OrderState) -> String {
     let suffix = match state {
-        OrderState::AwaitingShipment { late: true, .. } => " (late)",
+        OrderState::AwaitingShipment { late: true, .. }
+        | OrderState::PartiallyShipped { late: true, .. } => " (late)",
         OrderState::InTransit { overdue: true, .. } => " (overdue)",
         _ => "",
     };

@@ -35,6 +35,34 @@ create table balances (
     PRIMARY KEY (home_id, account, currency)
 );
 
+create table bank_accounts (
+    id bigint not null,
+    shop_id bigint not null,
+    state text not null,
+    holder text not null,
+    country text not null,
+    scheme text not null,
+    bank text not null,
+    number text not null,
+    usable_at bigint not null,
+    changed_by bigint not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX bank_accounts_of_shop ON bank_accounts USING btree (shop_id, id);
+
+create table bank_files (
+    id bigint not null,
+    home_id bigint not null,
+    currency text not null,
+    made_by bigint not null,
+    payouts_count bigint not null,
+    total_minor bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id)
+);
+
 create table basket_lines (
     buyer_id bigint not null,
     sku_id bigint not null,
@@ -54,6 +82,28 @@ create table buyer_orders (
     PRIMARY KEY (id, buyer_id)
 );
 CREATE INDEX buyer_orders_of_buyer ON buyer_orders USING btree (buyer_id, id);
+
+create table differences (
+    id bigint not null,
+    home_id bigint not null,
+    state text not null,
+    kind text not null,
+    reference_id bigint not null,
+    currency text not null,
+    ours_minor bigint not null,
+    theirs_minor bigint not null,
+    adjusted_minor bigint not null,
+    bearer text not null,
+    reason text not null,
+    proposed_by bigint not null,
+    decided_by bigint not null,
+    ended_at bigint,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id)
+);
+CREATE UNIQUE INDEX differences_once ON differences USING btree (reference_id, kind, currency, home_id);
+CREATE INDEX differences_open ON differences USING btree (home_id, id) WHERE (ended_at IS NULL);
 
 create table events (
     id bigint not null,
@@ -319,6 +369,30 @@ create table payments (
 CREATE INDEX payments_due ON payments USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX payments_of_buyer ON payments USING btree (buyer_id, id);
 
+create table payouts (
+    id bigint not null,
+    shop_id bigint not null,
+    state text not null,
+    currency text not null,
+    amount_minor bigint not null,
+    bank_account_id bigint not null,
+    first_id bigint not null,
+    attempt bigint not null,
+    reason text not null,
+    obstacles text not null,
+    bank_file_id bigint not null,
+    due_at bigint,
+    claimed_until bigint not null,
+    sent_at bigint,
+    ended_at bigint,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((amount_minor > 0))
+);
+CREATE INDEX payouts_due ON payouts USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX payouts_of_shop ON payouts USING btree (shop_id, id);
+
 create table people (
     id bigint not null,
     name text not null,
@@ -423,6 +497,39 @@ create table promotions (
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX promotions_of_shop ON promotions USING btree (shop_id, id);
+
+create table provider_lines (
+    id bigint not null,
+    home_id bigint not null,
+    report_id bigint not null,
+    source text not null,
+    line_ref text not null,
+    kind text not null,
+    reference_id bigint not null,
+    currency text not null,
+    amount_minor bigint not null,
+    happened_at bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id),
+    CHECK ((amount_minor > 0))
+);
+CREATE INDEX provider_lines_of ON provider_lines USING btree (reference_id, home_id);
+CREATE UNIQUE INDEX provider_lines_once ON provider_lines USING btree (line_ref, source, home_id);
+
+create table provider_reports (
+    id bigint not null,
+    home_id bigint not null,
+    source text not null,
+    from_at bigint not null,
+    to_at bigint not null,
+    content_hash text not null,
+    lines_count bigint not null,
+    new_count bigint not null,
+    taken_by bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, home_id)
+);
+CREATE UNIQUE INDEX provider_reports_once ON provider_reports USING btree (source, from_at, home_id);
 
 create table refunds (
     id bigint not null,
@@ -548,6 +655,20 @@ create table skus (
 CREATE INDEX skus_bundles ON skus USING btree (shop_id, id) WHERE (bundle <> ''::text);
 CREATE UNIQUE INDEX skus_by_code ON skus USING btree (code, shop_id);
 CREATE INDEX skus_of_product ON skus USING btree (product_id, "position");
+
+create table statements (
+    id bigint not null,
+    shop_id bigint not null,
+    number bigint not null,
+    currency text not null,
+    from_at bigint not null,
+    to_at bigint not null,
+    opening text not null,
+    closing text not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE UNIQUE INDEX statements_of_shop ON statements USING btree (shop_id, currency, from_at);
 
 create table stock (
     id bigint not null,

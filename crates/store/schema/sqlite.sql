@@ -34,6 +34,32 @@ create table balances (
     primary key (home_id, account, currency)
 ) strict, without rowid;
 
+create table bank_accounts (
+    id integer primary key,
+    shop_id integer not null,
+    state text not null,
+    holder text not null,
+    country text not null,
+    scheme text not null,
+    bank text not null,
+    number text not null,
+    usable_at integer not null,
+    changed_by integer not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index bank_accounts_of_shop on bank_accounts (shop_id, id);
+
+create table bank_files (
+    id integer primary key,
+    home_id integer not null,
+    currency text not null,
+    made_by integer not null,
+    payouts_count integer not null,
+    total_minor integer not null,
+    created_at integer not null
+) strict;
+
 create table basket_lines (
     buyer_id integer not null,
     sku_id integer not null,
@@ -52,6 +78,27 @@ create table buyer_orders (
     created_at integer not null
 ) strict;
 create index buyer_orders_of_buyer on buyer_orders (buyer_id, id);
+
+create table differences (
+    id integer primary key,
+    home_id integer not null,
+    state text not null,
+    kind text not null,
+    reference_id integer not null,
+    currency text not null,
+    ours_minor integer not null,
+    theirs_minor integer not null,
+    adjusted_minor integer not null,
+    bearer text not null,
+    reason text not null,
+    proposed_by integer not null,
+    decided_by integer not null,
+    ended_at integer,
+    version integer not null,
+    created_at integer not null
+) strict;
+create unique index differences_once on differences (reference_id, kind, currency, home_id);
+create index differences_open on differences (home_id, id) where ended_at is null;
 
 create table events (
     id integer primary key,
@@ -297,6 +344,28 @@ create table payments (
 create index payments_due on payments (due_at) where due_at is not null;
 create index payments_of_buyer on payments (buyer_id, id);
 
+create table payouts (
+    id integer primary key,
+    shop_id integer not null,
+    state text not null,
+    currency text not null,
+    amount_minor integer not null check (amount_minor > 0),
+    bank_account_id integer not null,
+    first_id integer not null,
+    attempt integer not null,
+    reason text not null,
+    obstacles text not null,
+    bank_file_id integer not null,
+    due_at integer,
+    claimed_until integer not null,
+    sent_at integer,
+    ended_at integer,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index payouts_due on payouts (due_at) where due_at is not null;
+create index payouts_of_shop on payouts (shop_id, id);
+
 create table people (
     id integer primary key,
     name text not null,
@@ -383,6 +452,36 @@ create table promotions (
     created_at integer not null
 , house_bp integer not null default 0, answered_at integer, answer text not null default '') strict;
 create index promotions_of_shop on promotions (shop_id, id);
+
+create table provider_lines (
+    id integer primary key,
+    home_id integer not null,
+    report_id integer not null,
+    source text not null,
+    line_ref text not null,
+    kind text not null,
+    reference_id integer not null,
+    currency text not null,
+    amount_minor integer not null check (amount_minor > 0),
+    happened_at integer not null,
+    created_at integer not null
+) strict;
+create index provider_lines_of on provider_lines (reference_id, home_id);
+create unique index provider_lines_once on provider_lines (line_ref, source, home_id);
+
+create table provider_reports (
+    id integer primary key,
+    home_id integer not null,
+    source text not null,
+    from_at integer not null,
+    to_at integer not null,
+    content_hash text not null,
+    lines_count integer not null,
+    new_count integer not null,
+    taken_by integer not null,
+    created_at integer not null
+) strict;
+create unique index provider_reports_once on provider_reports (source, from_at, home_id);
 
 create table refunds (
     id integer primary key,
@@ -500,6 +599,19 @@ create table skus (
 create index skus_bundles on skus (shop_id, id) where bundle <> '';
 create unique index skus_by_code on skus (code, shop_id);
 create index skus_of_product on skus (product_id, position);
+
+create table statements (
+    id integer primary key,
+    shop_id integer not null,
+    number integer not null,
+    currency text not null,
+    from_at integer not null,
+    to_at integer not null,
+    opening text not null,
+    closing text not null,
+    created_at integer not null
+) strict;
+create unique index statements_of_shop on statements (shop_id, currency, from_at);
 
 create table stock (
     id integer primary key,

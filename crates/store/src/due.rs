@@ -15,17 +15,19 @@ pub enum DueKind {
     ReservePart,
     CancelRequest,
     Shortage,
+    Payout,
     Job,
 }
 
 impl DueKind {
     /// In the order in which a sweep works them off.
-    pub const ALL: [DueKind; 6] = [
+    pub const ALL: [DueKind; 7] = [
         DueKind::Payment,
         DueKind::CancelRequest,
         DueKind::Shortage,
         DueKind::Order,
         DueKind::ReservePart,
+        DueKind::Payout,
         DueKind::Job,
     ];
 
@@ -36,6 +38,7 @@ impl DueKind {
             DueKind::ReservePart => "reserve_part",
             DueKind::CancelRequest => "cancel_request",
             DueKind::Shortage => "shortage",
+            DueKind::Payout => "payout",
             DueKind::Job => "job",
         }
     }
@@ -67,6 +70,11 @@ impl DueKind {
                  (select id, shop_id from shortages where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
                  returning id, shop_id, due_at"
             }
+            DueKind::Payout => {
+                "update payouts set claimed_until = $1 where (id, shop_id) in
+                 (select id, shop_id from payouts where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
+                 returning id, shop_id, due_at"
+            }
             DueKind::Job => {
                 "update jobs set claimed_until = $1 where (id, home_id) in
                  (select id, home_id from jobs where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
@@ -92,6 +100,9 @@ impl DueKind {
             DueKind::Shortage => {
                 "select id, shop_id, due_at from shortages where due_at is not null order by due_at limit $1"
             }
+            DueKind::Payout => {
+                "select id, shop_id, due_at from payouts where due_at is not null order by due_at limit $1"
+            }
             DueKind::Job => {
                 "select id, home_id, due_at from jobs where due_at is not null order by due_at limit $1"
             }
@@ -114,6 +125,9 @@ impl DueKind {
             }
             DueKind::Shortage => {
                 "select count(*) from (select id from shortages where due_at < $1 limit $2) as due"
+            }
+            DueKind::Payout => {
+                "select count(*) from (select id from payouts where due_at < $1 limit $2) as due"
             }
             DueKind::Job => {
                 "select count(*) from (select id from jobs where due_at < $1 limit $2) as due"

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use rules::ids::{Id, OrderId, ShopId, TransferId};
 use rules::ledger::check::{AccountKey, OrderMoney, Sums};
+use rules::ledger::clearing::Clearing;
 use rules::ledger::{Account, Balance, Transfer, TransferCode, TransferKind, TransferRow, effect};
 use rules::money::Currency;
 use rules::orders::OrderStateName;
 use rules::orders::refunds::Shares;
-use rules::time::Timestamp;
+use rules::time::{Span, Timestamp};
 
 use crate::db::{DbError, FromRow, P, Row, Tx};
-use crate::p;
+use crate::{p, reconciliation};
 
 /// The occasion on which a set of transfers is posted. `step` is the version the subject reaches by it: together with
 /// the place in the set it names each transfer for ever, so no occasion can be posted twice.
@@ -184,7 +185,7 @@ impl FromRow for Transferred {
     }
 }
 
-const TRANSFER: &str = "id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, created_at";
+pub(crate) const TRANSFER: &str = "id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, created_at";
 
 /// The balances of one home.
 pub async fn balances_of(tx: &mut Tx, home_id: i64) -> Result<Vec<BalanceRow>, DbError> {
@@ -254,12 +255,17 @@ pub struct Books {
     pub sums: Sums,
     pub kept: BTreeMap<AccountKey, Balance>,
     pub orders: Vec<OrderMoney>,
+    /// The money at providers and at the bank, ours and as they report it.
+    pub clearing: Clearing,
     pub transfers: u64,
 }
 
-/// Reads the whole ledger page by page; memory grows with accounts and orders, not with transfers.
-pub async fn books(tx: &mut Tx) -> Result<Books, DbError> {
+/// Reads the whole ledger page by page; memory grows with accounts and orders, not with transfers. `providers` and
+/// `delay` are those of [`reconciliation::horizon`].
+pub async fn books(tx: &mut Tx, providers: &[String], delay: Span) -> Result<Books, DbError> {
     let mut sums = Sums::default();
+    let mut clearing = Clearing::new(reconciliation::horizon(tx, providers, delay).await?);
+    reconciliation::take_reports(tx, &mut clearing).await?;
     let mut after = 0_i64;
     let mut transfers = 0_u64;
     loop {
@@ -274,6 +280,7 @@ pub async fn books(tx: &mut Tx) -> Result<Books, DbError> {
         transfers += page.len() as u64;
         for row in &page {
             sums.take(&row.0);
+            clearing.take(&row.0);
         }
     }
     let mut kept = BTreeMap::new();
@@ -281,7 +288,29 @@ pub async fn books(tx: &mut Tx) -> Result<Books, DbError> {
         kept.insert((row.home_id, row.account, row.currency.code()), row.balance);
     }
     let orders = order_money(tx).await?;
-    Ok(Books { sums, kept, orders, transfers })
+    Ok(Books { sums, kept, orders, clearing, transfers })
+}
+
+/// The transfers of one home summed, to be compared with its balances.
+pub async fn sums_of(tx: &mut Tx, home_id: i64) -> Result<Sums, DbError> {
+    let mut sums = Sums::default();
+    let mut after = 0_i64;
+    loop {
+        let page: Vec<Transferred> = tx
+            .many(
+                &format!(
+                    "select {TRANSFER} from transfers where home_id = $1 and id > $2 order by id limit $3"
+                ),
+                p![home_id, after, 5_000],
+            )
+            .await?;
+        let Some(last) = page.last() else { break };
+        after = last.0.id.number();
+        for row in &page {
+            sums.take(&row.0);
+        }
+    }
+    Ok(sums)
 }
 
 async fn order_money(tx: &mut Tx) -> Result<Vec<OrderMoney>, DbError> {

@@ -1,6 +1,7 @@
 //! What the market remembers: the only place with SQL.
 
 pub mod api_keys;
+pub mod bank_accounts;
 pub mod baskets;
 pub mod cancellations;
 pub mod catalog;
@@ -15,17 +16,21 @@ pub mod ledger;
 pub mod lists;
 pub mod order_items;
 pub mod orders;
+pub mod packing;
 pub mod parcels;
 pub mod payment_attempts;
 pub mod payments;
+pub mod payouts;
 pub mod people;
 pub mod pictures;
 pub mod promotions;
+pub mod reconciliation;
 pub mod requests;
 pub mod search;
 pub mod sessions;
 pub mod shops;
 pub mod shortages;
+pub mod statements;
 pub mod stock;
 
 pub use db::testing;

@@ -217,6 +217,11 @@ fn state_of(row: &Row<'_>, at: usize) -> Result<OrderState, DbError> {
             // Late is not a column of its own: the row then waits for the second deadline.
             OrderState::AwaitingShipment { ship_by, cancel_at, late: due_at()? != ship_by }
         }
+        OrderStateName::PartiallyShipped => {
+            let cancel_at = then.ok_or_else(broken)?;
+            let ship_by = ship_by.ok_or_else(broken)?;
+            OrderState::PartiallyShipped { ship_by, cancel_at, late: due_at()? != ship_by }
+        }
         OrderStateName::AwaitingCollection => {
             OrderState::AwaitingCollection { collect_by: due_at()? }
         }
@@ -299,6 +304,7 @@ pub async fn record(
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }

@@ -9,6 +9,7 @@ pub mod format;
 pub mod goods_words;
 pub mod illustrations;
 pub mod operator;
+pub mod papers;
 pub mod payment_hooks;
 pub mod problem;
 pub mod rate_limit;

@@ -73,7 +73,8 @@ impl Centre {
         let status = response.status();
         let to = response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
         let body = to_bytes(response.into_body(), 5_000_000).await.unwrap();
-        let text = String::from_utf8(body.to_vec()).unwrap();
+        // A paper is no text; its head is.
+        let text = String::from_utf8_lossy(&body).into_owned();
         Answer { status, to: to.unwrap_or_default(), text }
     }
 
@@ -181,6 +182,9 @@ async fn every_page_is_there_in_both_languages_and_its_links_lead_somewhere() {
         "/orders?view=to-ship&q=Robin".to_owned(),
         format!("/orders/{order}"),
         format!("/orders/{order}/cancel"),
+        "/packing".to_owned(),
+        "/packing/pick".to_owned(),
+        format!("/packing/{order}"),
         "/money".to_owned(),
         "/money?account=escrow".to_owned(),
         "/products".to_owned(),
@@ -274,10 +278,18 @@ async fn an_order_is_packed_shipped_and_paid_out_by_hand() {
     let badge = "<span>Orders</span><span class=\"count num\">1</span>";
     assert!(page.contains(badge), "{page}");
     let (key, version) = (hidden(&page, "key"), hidden(&page, "version"));
-    let wrong = centre.posts(&owner, &format!("{here}/pack"), &[("weight_grams", "0")]).await;
+    let unseen = centre.posts(&owner, &format!("{here}/pack"), &[("weight_grams", "310")]).await;
+    assert!(unseen.text.contains("Compare the goods with the list"), "{}", unseen.text);
+    let typed = [("weight_grams", "0"), ("confirmed", "on")];
+    let wrong = centre.posts(&owner, &format!("{here}/pack"), &typed).await;
     assert_eq!(wrong.status, StatusCode::OK);
     assert!(wrong.text.contains("whole number within the limits"), "{}", wrong.text);
-    let fields = [("key", key.as_str()), ("version", version.as_str()), ("weight_grams", "310")];
+    let fields = [
+        ("key", key.as_str()),
+        ("version", version.as_str()),
+        ("weight_grams", "310"),
+        ("confirmed", "on"),
+    ];
     for _ in 0..2 {
         // The second one is the same form sent again: the same answer, one parcel.
         let packed = centre.posts(&owner, &format!("{here}/pack"), &fields).await;
@@ -300,6 +312,43 @@ async fn an_order_is_packed_shipped_and_paid_out_by_hand() {
     let shown = Money::new(free, Currency::parse("USD").unwrap()).amount();
     assert!(free > 0 && money.contains(&format!("US${shown}")), "{shown}");
     assert!(money.contains(&order.to_string()), "the transfer leads to its order");
+}
+
+#[tokio::test]
+async fn the_packing_table_stops_the_wrong_piece_and_prints_its_papers() {
+    let centre = centre().await;
+    let owner = centre.staff("Olive", centre.stage.first, Role::Owner).await;
+    let order = centre.order_to_ship().await;
+    let saved = centre.posts(&owner, &centre.href("/settings/packing"), &[("mode", "scan")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let door = centre.href("/packing");
+    let number = order.to_string();
+    let found = centre.posts(&owner, &door, &[("scan", number.as_str())]).await;
+    let table = centre.href(&format!("/packing/{order}"));
+    assert!(found.to.starts_with(&table), "{}", found.to);
+    let page = centre.gets(&owner, "zh", &table).await.text;
+    assert!(page.contains("autofocus"), "the scanner types at once");
+    let scan = format!("{table}/scan");
+    let code = |sku| actions::packing::place_of_sku(&centre.stage.market, centre.stage.first, sku);
+    let black = code(centre.stage.earbuds_black).await.unwrap().good.code;
+    let blue = code(centre.stage.earbuds_blue).await.unwrap().good.code;
+    let wrong = centre.posts(&owner, &scan, &[("scan", blue.as_str())]).await;
+    assert_eq!(wrong.status, StatusCode::OK);
+    assert!(wrong.text.contains(&format!("Expected: 1 × {black}")), "{}", wrong.text);
+    let right = centre.posts(&owner, &scan, &[("scan", black.as_str())]).await;
+    assert!(right.to.ends_with("said=packing-last"), "{} {}", right.to, right.text);
+    // The slip once more closes the parcel: nothing but the scanner is needed.
+    let closed = centre.posts(&owner, &scan, &[("scan", number.as_str())]).await;
+    assert!(closed.to.ends_with("said=packing-closed"), "{} {}", closed.to, closed.text);
+    let slip = centre.gets(&owner, "zh", &centre.href("/packing/slips.pdf")).await;
+    assert!(slip.text.starts_with("%PDF-"), "a slip of each order which waits");
+    let pick = centre.gets(&owner, "en", &centre.href("/packing/pick")).await;
+    assert_eq!(pick.status, StatusCode::OK);
+    let label = centre.gets(&owner, "en", &centre.href("/packing/labels.pdf")).await;
+    assert!(label.text.contains("tracking number yet"), "{}", label.text);
+    let shipped = centre.posts(&owner, &centre.href(&format!("/orders/{order}/ship")), &[]).await;
+    assert_eq!(shipped.status, StatusCode::SEE_OTHER, "{}", shipped.text);
+    assert_eq!(centre.state_of(order).await, "awaiting_collection");
 }
 
 #[tokio::test]

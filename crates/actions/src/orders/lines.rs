@@ -82,6 +82,7 @@ fn not_shipped(state: OrderState) -> Result<(), Failure> {
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. } => Ok(()),
         OrderState::Unpaid { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }

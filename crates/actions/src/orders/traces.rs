@@ -100,6 +100,7 @@ pub(super) async fn note(
         OrderEvent::CheckNeeded { confirm_by } => (json!({ "until": confirm_by }), false),
         OrderEvent::Confirmed { ship_by, .. } => (json!({ "until": ship_by }), false),
         OrderEvent::DispatchLate { cancel_at } => (json!({ "until": cancel_at }), true),
+        OrderEvent::PartShipped { ship_by, .. } => (json!({ "until": ship_by }), true),
         OrderEvent::Shipped { collect_by } => (json!({ "until": collect_by }), true),
         OrderEvent::Collected { deliver_by, .. } => (json!({ "until": deliver_by }), false),
         OrderEvent::DeliveryOverdue { lost_at } => (json!({ "until": lost_at }), true),

@@ -18,6 +18,7 @@ pub use sessions::{
     NewSession, SessionSeen, caller_of_session, carry_sessions_over, end_other_sessions,
     end_session, forget_expired, form_token_of, list_sessions, sign_out,
 };
+pub(crate) use sign_in::ask_password_again;
 pub use sign_in::{ChangePassword, SignIn, change_password, sign_in};
 pub(crate) use sign_up::{CheckedPerson, insert_person};
 pub use sign_up::{NewPerson, Profile, SignUp, change_profile, person_of_email, register, sign_up};

@@ -145,6 +145,35 @@ pub async fn change_password(
     Ok(())
 }
 
+/// Asks for the caller's password once more, before something which a borrowed session must not be able to do. Wrong
+/// ones count like wrong sign-ins. `field` is the form's.
+pub(crate) async fn ask_password_again(
+    market: &Market,
+    caller: &Caller,
+    password: String,
+    field: &'static str,
+) -> Result<(), Failure> {
+    caller.in_person()?;
+    let name = LoginName::parse(&caller.email)
+        .map_err(|fault| Failure::Broken(format!("a stored e-mail address: {fault}")))?;
+    let person = load_person(market, caller.person).await?;
+    if person.password_hash.is_empty() {
+        let says = "set a password of your own first; this needs it";
+        return Err(Failure::refused("no_password_yet", says));
+    }
+    let counted = count_attempt(market, &name).await?;
+    let phc = counted.map(|person| person.password_hash);
+    if !market.passwords.matches(password, phc).await? {
+        return Err(Failure::invalid(field, "wrong_password", "this is not your password"));
+    }
+    market
+        .store
+        .write(async move |tx: &mut Tx| -> Result<(), Failure> {
+            Ok(sessions::delete_failures(tx, name.as_str()).await?)
+        })
+        .await
+}
+
 async fn load_person(market: &Market, person: PersonId) -> Result<PersonRow, Failure> {
     let found = market
         .store

@@ -11,7 +11,7 @@ pub use bulk::{BulkAsk, confirm_many, pack_and_ship_many};
 pub use home::{Home, LOW_STOCK, home};
 pub use list::{OrdersPage, SOON, orders_page};
 pub use money::{MoneyPage, money_page};
-pub use order_file::{OrderFile, Proceeds, order_file};
+pub use order_file::{OrderFile, Packed, Proceeds, order_file};
 pub use shelf::{ShelfPage, shelf_page, sku_stock, stock_page};
 
 use std::collections::BTreeMap;

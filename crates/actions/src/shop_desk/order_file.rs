@@ -10,6 +10,7 @@ use rules::ledger::TransferRow;
 use rules::orders::OrderState;
 use rules::policy::{MarketCode, Policies, ShippingPolicy, Tier};
 use rules::settlement::terms::reserve_share;
+use rules::shipping::packing::PackingMode;
 use rules::shipping::rates::{ParcelFacts, Ranking, rank};
 use rules::time::Timestamp;
 use store::catalog::{self, SkuForSale};
@@ -17,6 +18,7 @@ use store::events::{self, EventSeen};
 use store::lists::seller;
 use store::order_items::{self, OrderPromotion};
 use store::orders::{self, LineRow, OrderRow};
+use store::packing::{self, PackedItem, Packing, Serial};
 use store::parcels::{self, Parcel, ParcelEvent};
 use store::shops::{self, Shop};
 use store::{Tx, ledger, payments};
@@ -45,6 +47,14 @@ pub struct Proceeds {
     pub settle_at: Option<Timestamp>,
 }
 
+/// What lies in an order's parcels.
+#[derive(Clone, Debug, Default)]
+pub struct Packed {
+    pub rows: Vec<Packing>,
+    pub items: Vec<PackedItem>,
+    pub serials: Vec<Serial>,
+}
+
 #[derive(Clone, Debug)]
 pub struct OrderFile {
     pub shop: Shop,
@@ -54,6 +64,10 @@ pub struct OrderFile {
     /// Of everybody who acted.
     pub names: BTreeMap<PersonId, String>,
     pub parcels: Vec<(Parcel, Vec<ParcelEvent>)>,
+    /// How the shop packs.
+    pub packing: PackingMode,
+    /// What lies in which parcel, with the serial numbers which were written down.
+    pub packed: Packed,
     pub transfers: Vec<TransferRow>,
     pub refunds: Vec<payments::Refund>,
     /// Charges at the border.
@@ -124,6 +138,12 @@ async fn read(
         events: seen,
         names: names.into_iter().collect(),
         parcels: packed,
+        packing: packing::mode(tx, id).await?,
+        packed: Packed {
+            rows: packing::of_orders(tx, id, [order.id]).await?,
+            items: packing::items_of(tx, id, [order.id]).await?,
+            serials: packing::serials_of(tx, id, [order.id]).await?,
+        },
         transfers: ledger::of_subject(tx, home, order.id.number()).await?,
         refunds: payments::refunds_of(tx, id, order.id).await?,
         charges: order_items::charges(tx, id, order.id).await?,
@@ -203,6 +223,7 @@ fn proceeds(
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }

@@ -10,6 +10,7 @@ use actions::orders::{
 };
 use actions::payments::{Pay, pay};
 use actions::sandbox_provider::Instrument;
+use actions::sandbox_reports::ReportFault;
 use actions::{Actor, Failure};
 use rules::ids::{OrderId, PersonId, ShopId};
 use rules::money::Money;
@@ -39,6 +40,9 @@ impl Life {
                     self.shop_works(place).await?;
                 }
             }
+        }
+        if hour_of_day == 9 {
+            self.finance_works(ReportFault::Nothing).await?;
         }
         if hour_of_day == 20 {
             self.somebody_is_content().await?;

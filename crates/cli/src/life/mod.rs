@@ -7,7 +7,10 @@ mod abroad;
 mod care;
 pub mod cast;
 mod days;
+mod money;
 mod raise;
+
+pub use money::of_finance;
 
 use actions::chance::Chance;
 use actions::deadlines::SweepSettings;
@@ -23,6 +26,8 @@ pub struct Life {
     pub shops: Vec<LifeShop>,
     pub buyers: Vec<LifeBuyer>,
     pub operator: PersonId,
+    /// Two people of the house's finance: what one proposes the other one agrees to.
+    pub finance: [PersonId; 2],
     pub sweep: SweepSettings,
     pub counts: Counts,
     /// Whether people are sometimes silent, and carriers and providers sometimes wrong.

@@ -18,7 +18,7 @@ use rules::policy::{MarketCode, Tier};
 use rules::time::Span;
 
 use super::cast::{Cast, CastProduct, CastShop, buyer_address, buyers};
-use super::{Counts, Goods, Life, LifeBuyer, LifeShop, abroad};
+use super::{Counts, Goods, Life, LifeBuyer, LifeShop, abroad, money};
 
 const MARKETS: [&str; 6] = ["US", "GB", "ID", "DE", "JP", "NL"];
 
@@ -49,8 +49,17 @@ impl Life {
         }
         welcome_discounts(&market, operator, &shops).await?;
         abroad::shared_promotions(&market, operator, &shops).await?;
+        for (place, shop) in shops.iter().enumerate() {
+            money::bring_account_in(&market, shop, place).await?;
+        }
+        let ida = person(&market, "Ida Holm", "ida@guildhall.example").await?;
+        let tomas = person(&market, "Tomas Weber", "tomas@guildhall.example").await?;
+        for one in [ida, tomas] {
+            appoint(&market, one, HOUSE, Role::HouseFinance).await?;
+        }
         let (sweep, counts) = (SweepSettings::default(), Counts::default());
-        Ok(Life { market, chance, shops, buyers: people, operator, sweep, counts, busy })
+        let finance = [ida, tomas];
+        Ok(Life { market, chance, shops, buyers: people, operator, finance, sweep, counts, busy })
     }
 }
 

@@ -96,6 +96,10 @@ fn event_of(
             let deliver_by = until()?;
             OrderEvent::Collected { deliver_by, lost_at: deliver_by + terms.lost_after }
         }
+        "part_shipped" => {
+            let cancel_at = order.state.then_at().context("a part left in a wrong state")?;
+            OrderEvent::PartShipped { ship_by: until()?, cancel_at }
+        }
         "delivery_overdue" => OrderEvent::DeliveryOverdue { lost_at: until()? },
         "delivered" => OrderEvent::Delivered { complete_at: until()? },
         "completed" => {
@@ -134,6 +138,7 @@ fn as_the_terms_say(event: OrderEvent, at: Timestamp, terms: &OrderTerms) -> any
         OrderEvent::Delivered { complete_at } => (complete_at, at + terms.auto_complete),
         OrderEvent::Settled { reserve_until, .. } => (reserve_until, at + terms.reserve_for),
         OrderEvent::DispatchLate { .. }
+        | OrderEvent::PartShipped { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Completed { .. }
         | OrderEvent::PartlyRefunded { .. }

@@ -24,11 +24,12 @@ pub(super) enum Deed {
     ShopAnswers,
     GoodsMissing,
     BuyerChooses,
+    FinanceWorks,
     TimePasses,
 }
 
 impl Deed {
-    const ALL: [Deed; 21] = [
+    const ALL: [Deed; 22] = [
         Deed::Orders,
         Deed::Pays,
         Deed::NoticeAgain,
@@ -49,6 +50,7 @@ impl Deed {
         Deed::ShopAnswers,
         Deed::GoodsMissing,
         Deed::BuyerChooses,
+        Deed::FinanceWorks,
         Deed::TimePasses,
     ];
 
@@ -67,6 +69,7 @@ impl Deed {
             Deed::RequestAgain => "an old request is repeated",
             Deed::Dies => "a process dies between acts",
             Deed::DiesWithClaims => "a process dies with claimed work",
+            Deed::FinanceWorks => "the house's finance works",
             Deed::PolicyChanges => "a policy is published",
             Deed::HouseProposes => "the house proposes to share a discount",
             Deed::DeliveriesChange => "a shop delivers elsewhere",
@@ -95,6 +98,7 @@ impl Deed {
             | Deed::DiesWithClaims
             | Deed::HouseProposes
             | Deed::DeliveriesChange
+            | Deed::FinanceWorks
             | Deed::PolicyChanges => 10,
             Deed::StockArrives | Deed::RequestAgain => 20,
         }

@@ -11,6 +11,7 @@ mod fold;
 mod history;
 mod invariants;
 mod mix;
+mod money;
 
 use actions::chance::Chance;
 use actions::checkout::{PlaceOrders, Placed};
@@ -36,6 +37,8 @@ const BEGIN: Timestamp = Timestamp::from_ms(1_780_272_000_000);
 const STEPS_A_CHECK: u64 = 4;
 /// How long the house is left alone at the end, until every order must have ended: longer than all deadlines together.
 const QUIET_DAYS: i64 = 400;
+/// Days at the end on which nothing becomes available any more and everything reaches its bank.
+const LAST_DAYS: i64 = 28;
 
 /// What a run was, when nothing broke.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +145,12 @@ impl Simulation {
             // Some deadlines pass one by one, later ones all at once.
             pause = Span::from_ms((pause.ms() * 5 / 4).min(Span::from_days(40).ms()));
         }
+        // What became available last is paid out on a day of its own, if need be at the third try.
+        for _ in 0..LAST_DAYS {
+            self.step += 1;
+            self.clock.move_forward(Span::from_days(1));
+            self.sweep().await?;
+        }
         self.check().await?;
         self.invariants.all_has_ended(&self.life.market, &self.orders).await
     }
@@ -171,6 +180,7 @@ impl Simulation {
             Deed::ShopAnswers => self.a_shop_answers().await,
             Deed::GoodsMissing => self.goods_are_missing().await,
             Deed::BuyerChooses => self.a_buyer_chooses().await,
+            Deed::FinanceWorks => self.finance_works().await,
             Deed::TimePasses => self.some_time_passes().await,
         }
     }

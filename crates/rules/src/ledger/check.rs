@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::clearing::Disagreement;
 use super::{Account, AccountKind, Balance, TransferKind, TransferRow, effect};
-use crate::ids::{OrderId, TransferId};
+use crate::ids::{OrderId, StatementId, TransferId};
 use crate::money::Currency;
 
 /// One account: home, family, currency.
@@ -82,6 +83,13 @@ pub enum Fault {
         order: OrderId,
         escrow: i64,
     },
+    /// Invariant 7: a provider's or the bank's report says something else than the books.
+    ReportDiffers(Disagreement),
+    /// What is frozen of a statement is not what its transfers did.
+    StatementDiffers {
+        home_id: i64,
+        statement: StatementId,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -118,6 +126,10 @@ impl fmt::Display for Fault {
             }
             Fault::EscrowLeft { order, escrow } => {
                 write!(f, "order {order} has ended, {escrow} is still in its escrow")
+            }
+            Fault::ReportDiffers(disagreement) => write!(f, "reports differ: {disagreement}"),
+            Fault::StatementDiffers { home_id, statement } => {
+                write!(f, "statement {statement} of home {home_id} is not what its transfers did")
             }
         }
     }
@@ -179,6 +191,16 @@ pub fn check(
     for order in orders {
         order_adds_up(sums, order, &mut faults);
     }
+    faults
+}
+
+/// Invariants 1 and 2 of one home: its balances are the sums of its transfers, both sides are equal, and nothing is
+/// below zero which may not be.
+pub fn check_home(sums: &Sums, kept: &BTreeMap<AccountKey, Balance>) -> Vec<Fault> {
+    let mut faults = sums.faults.clone();
+    balances_equal_transfers(sums, kept, &mut faults);
+    sides_are_equal(kept, &mut faults);
+    nothing_below_zero(kept, &mut faults);
     faults
 }
 

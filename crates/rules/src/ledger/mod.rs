@@ -4,6 +4,7 @@
 //! so an unbalanced posting cannot be written down. "A → B" in the documents is: debit A, credit B.
 
 pub mod check;
+pub mod clearing;
 pub mod trail;
 
 use serde::{Deserialize, Serialize};
@@ -183,10 +184,15 @@ pub enum TransferCode {
     LatePaymentReturned,
     RefundConfirmed,
     RefundFee,
+    PayoutSent,
+    PayoutConfirmed,
+    PayoutFailed,
+    /// A difference with a provider's or the bank's report, booked by two people of the house.
+    ReconciliationAdjustment,
 }
 
 impl TransferCode {
-    pub const ALL: [TransferCode; 15] = [
+    pub const ALL: [TransferCode; 19] = [
         TransferCode::PaymentCaptured,
         TransferCode::TaxCollected,
         TransferCode::DutyCollected,
@@ -202,6 +208,10 @@ impl TransferCode {
         TransferCode::LatePaymentReturned,
         TransferCode::RefundConfirmed,
         TransferCode::RefundFee,
+        TransferCode::PayoutSent,
+        TransferCode::PayoutConfirmed,
+        TransferCode::PayoutFailed,
+        TransferCode::ReconciliationAdjustment,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -221,6 +231,10 @@ impl TransferCode {
             TransferCode::LatePaymentReturned => "late_payment_returned",
             TransferCode::RefundConfirmed => "refund_confirmed",
             TransferCode::RefundFee => "refund_fee",
+            TransferCode::PayoutSent => "payout_sent",
+            TransferCode::PayoutConfirmed => "payout_confirmed",
+            TransferCode::PayoutFailed => "payout_failed",
+            TransferCode::ReconciliationAdjustment => "reconciliation_adjustment",
         }
     }
 

@@ -11,8 +11,10 @@ use crate::time::Timestamp;
 pub enum OrderCommand {
     Pay,
     Confirm,
-    /// The shop has handed in a tracking number; its goods leave stock.
+    /// The shop has handed in the last tracking number; its goods leave stock.
     Ship,
+    /// A parcel leaves, and more of the order is to follow.
+    ShipPart,
     /// First scan of the carrier.
     Collect,
     Deliver,
@@ -47,10 +49,11 @@ pub enum OrderCommand {
 }
 
 impl OrderCommand {
-    pub const ALL: [OrderCommand; 14] = [
+    pub const ALL: [OrderCommand; 15] = [
         OrderCommand::Pay,
         OrderCommand::Confirm,
         OrderCommand::Ship,
+        OrderCommand::ShipPart,
         OrderCommand::Collect,
         OrderCommand::Deliver,
         OrderCommand::ConfirmReceipt,
@@ -73,6 +76,7 @@ impl OrderCommand {
             OrderCommand::Pay => "pay",
             OrderCommand::Confirm => "confirm",
             OrderCommand::Ship => "ship",
+            OrderCommand::ShipPart => "ship_part",
             OrderCommand::Collect => "collect",
             OrderCommand::Deliver => "deliver",
             OrderCommand::ConfirmReceipt => "confirm_receipt",
@@ -104,6 +108,11 @@ pub enum OrderEvent {
         cancel_at: Timestamp,
     },
     DispatchLate {
+        cancel_at: Timestamp,
+    },
+    /// A part has left; the deadline for the rest stays.
+    PartShipped {
+        ship_by: Timestamp,
         cancel_at: Timestamp,
     },
     Shipped {
@@ -152,6 +161,7 @@ impl OrderEvent {
             OrderEvent::CheckNeeded { .. } => "check_needed",
             OrderEvent::Confirmed { .. } => "confirmed",
             OrderEvent::DispatchLate { .. } => "dispatch_late",
+            OrderEvent::PartShipped { .. } => "part_shipped",
             OrderEvent::Shipped { .. } => "shipped",
             OrderEvent::Collected { .. } => "collected",
             OrderEvent::DeliveryOverdue { .. } => "delivery_overdue",

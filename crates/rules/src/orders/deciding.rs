@@ -4,7 +4,7 @@ use super::commands::{OrderCommand, OrderEvent};
 use super::money::{self, captured, given_back, paid_more, refunded_in_full, settled};
 use super::refunds::{BackReason, Shares};
 use super::state::{CancelReason, CancelledBy, Fault, OrderState};
-use super::{Decision, Order, OrderRefusal, OrderTerms, StockEffect};
+use super::{Decision, Order, OrderRefusal, OrderTerms, StockEffect, parts};
 use crate::settlement;
 use crate::time::Timestamp;
 
@@ -18,7 +18,8 @@ pub fn decide(
     match command {
         OrderCommand::Pay => pay(order, terms, now),
         OrderCommand::Confirm => confirm(order, terms, now),
-        OrderCommand::Ship => ship(order, terms, now),
+        OrderCommand::Ship => parts::ship(order, terms, now),
+        OrderCommand::ShipPart => parts::ship_part(order),
         OrderCommand::Collect => collect(order, terms, now),
         OrderCommand::Deliver => deliver(order, terms, now),
         OrderCommand::ConfirmReceipt => confirm_receipt(order, terms, now),
@@ -47,6 +48,7 @@ fn pay(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, Or
         OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -62,30 +64,13 @@ fn confirm(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
         | OrderState::Settled
         | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Confirm),
-    }
-}
-
-fn ship(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingShipment { .. } => Ok(Decision {
-            stock: StockEffect::TakeOut,
-            ..only(OrderEvent::Shipped { collect_by: now + terms.collect_by })
-        }),
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Ship),
     }
 }
 
@@ -100,6 +85,7 @@ fn collect(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
@@ -118,6 +104,7 @@ fn deliver(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
         | OrderState::Settled
@@ -138,6 +125,7 @@ fn confirm_receipt(
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::Completed { .. }
         | OrderState::Settled
         | OrderState::Cancelled { .. } => refuse(order, OrderCommand::ConfirmReceipt),
@@ -156,6 +144,7 @@ fn cancel_by_buyer(order: &Order, terms: &OrderTerms) -> Result<Decision, OrderR
         }
         OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -179,6 +168,7 @@ fn cancel_agreed(order: &Order, reason: CancelReason) -> Result<Decision, OrderR
         }
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -234,6 +224,7 @@ fn give_back(
         OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -265,6 +256,7 @@ fn add_paid(order: &Order, part: Shares) -> Result<Decision, OrderRefusal> {
             Ok(Decision { transfers: paid_more(part), ..only(OrderEvent::PaidMore { part }) })
         }
         OrderState::Unpaid { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
@@ -286,7 +278,9 @@ fn before_shipping(
         OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. } => Ok(cancelled_paid(order, how)),
-        OrderState::AwaitingCollection { .. }
+        // A part is on its way: only what is missing of it can still be given back.
+        OrderState::PartiallyShipped { .. }
+        | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
@@ -318,10 +312,14 @@ fn pass_deadline(
             Ok(cancelled_paid(order, (by, CancelReason::NotConfirmedInTime, Fault::Shop)))
         }
         // Without any grace there is no time in which the order could be late.
-        OrderState::AwaitingShipment { late: false, ship_by, cancel_at } if ship_by < cancel_at => {
+        OrderState::AwaitingShipment { late: false, ship_by, cancel_at }
+        | OrderState::PartiallyShipped { late: false, ship_by, cancel_at }
+            if ship_by < cancel_at =>
+        {
             Ok(only(OrderEvent::DispatchLate { cancel_at }))
         }
-        OrderState::AwaitingShipment { .. } => {
+        // Whoever sends a part and never the rest has not sent the order: all of the money goes back.
+        OrderState::AwaitingShipment { .. } | OrderState::PartiallyShipped { .. } => {
             Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
         }
         // No scan: the carrier never had the parcel, so its goods are still the shop's to sell.
@@ -392,10 +390,10 @@ fn lost(order: &Order) -> Decision {
     }
 }
 
-fn only(event: OrderEvent) -> Decision {
+pub(super) fn only(event: OrderEvent) -> Decision {
     Decision { event, transfers: Vec::new(), stock: StockEffect::Nothing, refund_minor: 0 }
 }
 
-fn refuse(order: &Order, command: OrderCommand) -> Result<Decision, OrderRefusal> {
+pub(super) fn refuse(order: &Order, command: OrderCommand) -> Result<Decision, OrderRefusal> {
     Err(OrderRefusal::NotInThisState { command, state: order.state.name() })
 }

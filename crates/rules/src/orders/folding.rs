@@ -3,7 +3,7 @@
 use super::commands::OrderEvent;
 use super::refunds::{GivenBack, Shares};
 use super::state::{Fault, OrderState};
-use super::{Order, OrderAmounts};
+use super::{Order, OrderAmounts, parts};
 
 /// Folds an event into the order. The row's version counts the events since placement.
 pub fn apply(order: Order, event: OrderEvent) -> Order {
@@ -13,11 +13,10 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::Confirmed { ship_by, cancel_at } => {
             OrderState::AwaitingShipment { ship_by, cancel_at, late: false }
         }
-        OrderEvent::DispatchLate { cancel_at } => OrderState::AwaitingShipment {
-            ship_by: order.ship_by.unwrap_or(cancel_at),
-            cancel_at,
-            late: true,
-        },
+        OrderEvent::DispatchLate { cancel_at } => parts::late(&order, cancel_at),
+        OrderEvent::PartShipped { ship_by, cancel_at } => {
+            parts::part_shipped(&order, ship_by, cancel_at)
+        }
         OrderEvent::Shipped { collect_by } => OrderState::AwaitingCollection { collect_by },
         OrderEvent::Collected { deliver_by, lost_at } => {
             OrderState::InTransit { deliver_by, lost_at, overdue: false }
@@ -36,6 +35,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::Paid { .. }
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::DispatchLate { .. }
+        | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
         | OrderEvent::DeliveryOverdue { .. }
@@ -53,6 +53,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::Confirmed { .. }
         | OrderEvent::DispatchLate { .. }
+        | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
         | OrderEvent::DeliveryOverdue { .. }
@@ -86,6 +87,7 @@ fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::Confirmed { .. }
         | OrderEvent::DispatchLate { .. }
+        | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
         | OrderEvent::DeliveryOverdue { .. }

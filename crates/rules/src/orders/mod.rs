@@ -9,6 +9,7 @@ mod deciding;
 pub mod flags;
 mod folding;
 mod money;
+mod parts;
 pub mod refunds;
 pub mod shortages;
 mod state;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use commands::{OrderCommand, OrderEvent};
 pub use deciding::decide;
+use deciding::{only, refuse};
 pub use folding::apply;
 pub use money::{captured, refunded_in_full, settled};
 pub use state::{CancelReason, CancelledBy, Fault, OrderState, OrderStateName};

@@ -23,6 +23,12 @@ pub enum OrderState {
         cancel_at: Timestamp,
         late: bool,
     },
+    /// Some parcels of several have left; deadlines as before the first of them.
+    PartiallyShipped {
+        ship_by: Timestamp,
+        cancel_at: Timestamp,
+        late: bool,
+    },
     /// The shop has shipped it; the carrier has not scanned it yet.
     AwaitingCollection {
         collect_by: Timestamp,
@@ -172,6 +178,7 @@ pub enum OrderStateName {
     OnHold,
     AwaitingConfirmation,
     AwaitingShipment,
+    PartiallyShipped,
     AwaitingCollection,
     InTransit,
     Delivered,
@@ -181,11 +188,12 @@ pub enum OrderStateName {
 }
 
 impl OrderStateName {
-    pub const ALL: [OrderStateName; 10] = [
+    pub const ALL: [OrderStateName; 11] = [
         OrderStateName::Unpaid,
         OrderStateName::OnHold,
         OrderStateName::AwaitingConfirmation,
         OrderStateName::AwaitingShipment,
+        OrderStateName::PartiallyShipped,
         OrderStateName::AwaitingCollection,
         OrderStateName::InTransit,
         OrderStateName::Delivered,
@@ -200,6 +208,7 @@ impl OrderStateName {
             OrderStateName::OnHold => "on_hold",
             OrderStateName::AwaitingConfirmation => "awaiting_confirmation",
             OrderStateName::AwaitingShipment => "awaiting_shipment",
+            OrderStateName::PartiallyShipped => "partially_shipped",
             OrderStateName::AwaitingCollection => "awaiting_collection",
             OrderStateName::InTransit => "in_transit",
             OrderStateName::Delivered => "delivered",
@@ -221,6 +230,7 @@ impl OrderState {
             OrderState::OnHold { .. } => OrderStateName::OnHold,
             OrderState::AwaitingConfirmation { .. } => OrderStateName::AwaitingConfirmation,
             OrderState::AwaitingShipment { .. } => OrderStateName::AwaitingShipment,
+            OrderState::PartiallyShipped { .. } => OrderStateName::PartiallyShipped,
             OrderState::AwaitingCollection { .. } => OrderStateName::AwaitingCollection,
             OrderState::InTransit { .. } => OrderStateName::InTransit,
             OrderState::Delivered { .. } => OrderStateName::Delivered,
@@ -236,8 +246,10 @@ impl OrderState {
             OrderState::Unpaid { pay_by } => Some(pay_by),
             OrderState::OnHold { cancel_free_until } => Some(cancel_free_until),
             OrderState::AwaitingConfirmation { confirm_by } => Some(confirm_by),
-            OrderState::AwaitingShipment { ship_by, late: false, .. } => Some(ship_by),
-            OrderState::AwaitingShipment { cancel_at, late: true, .. } => Some(cancel_at),
+            OrderState::AwaitingShipment { ship_by, late: false, .. }
+            | OrderState::PartiallyShipped { ship_by, late: false, .. } => Some(ship_by),
+            OrderState::AwaitingShipment { cancel_at, late: true, .. }
+            | OrderState::PartiallyShipped { cancel_at, late: true, .. } => Some(cancel_at),
             OrderState::AwaitingCollection { collect_by } => Some(collect_by),
             OrderState::InTransit { deliver_by, overdue: false, .. } => Some(deliver_by),
             OrderState::InTransit { lost_at, overdue: true, .. } => Some(lost_at),
@@ -250,7 +262,8 @@ impl OrderState {
     /// The deadline behind the next one, where a state has two: the column `then_at`.
     pub const fn then_at(self) -> Option<Timestamp> {
         match self {
-            OrderState::AwaitingShipment { cancel_at, .. } => Some(cancel_at),
+            OrderState::AwaitingShipment { cancel_at, .. }
+            | OrderState::PartiallyShipped { cancel_at, .. } => Some(cancel_at),
             OrderState::InTransit { lost_at, .. } => Some(lost_at),
             OrderState::Unpaid { .. }
             | OrderState::OnHold { .. }
@@ -270,6 +283,7 @@ impl OrderState {
             OrderState::OnHold { .. }
             | OrderState::AwaitingConfirmation { .. }
             | OrderState::AwaitingShipment { .. }
+            | OrderState::PartiallyShipped { .. }
             | OrderState::AwaitingCollection { .. }
             | OrderState::InTransit { .. }
             | OrderState::Delivered { .. }

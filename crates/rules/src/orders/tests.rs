@@ -7,7 +7,7 @@ use crate::ledger::{Account, Balance, TransferKind, effect};
 
 const DAY: Span = Span::from_days(1);
 
-fn terms() -> OrderTerms {
+pub(super) fn terms() -> OrderTerms {
     OrderTerms {
         pay_by: DAY,
         cancel_free: Span::from_hours(1),
@@ -30,7 +30,7 @@ fn at(ms: i64) -> Timestamp {
     Timestamp::from_ms(ms)
 }
 
-fn order_in(state: OrderState) -> Order {
+pub(super) fn order_in(state: OrderState) -> Order {
     let currency = Currency::parse("USD").unwrap();
     Order {
         id: OrderId::new(1),
@@ -56,13 +56,14 @@ fn order_in(state: OrderState) -> Order {
 }
 
 /// One example of every state, each due at moment 100.
-fn every_state() -> [OrderState; 10] {
+fn every_state() -> [OrderState; 11] {
     let due = at(100);
     [
         OrderState::Unpaid { pay_by: due },
         OrderState::OnHold { cancel_free_until: due },
         OrderState::AwaitingConfirmation { confirm_by: due },
         OrderState::AwaitingShipment { ship_by: due, cancel_at: at(200), late: false },
+        OrderState::PartiallyShipped { ship_by: due, cancel_at: at(200), late: false },
         OrderState::AwaitingCollection { collect_by: due },
         OrderState::InTransit { deliver_by: due, lost_at: at(200), overdue: false },
         OrderState::Delivered { complete_at: due },
@@ -82,7 +83,8 @@ fn what_each_command_does_in_each_state() {
         unpaid: pay=paid cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled cancel_for_shortage=cancelled pass_deadline=cancelled
         on_hold: cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more pass_deadline=confirmed
         awaiting_confirmation: confirm=confirmed cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
-        awaiting_shipment: ship=shipped cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
+        awaiting_shipment: ship=shipped ship_part=part_shipped cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
+        partially_shipped: ship=shipped ship_part=part_shipped give_back=partly_refunded pass_deadline=dispatch_late
         awaiting_collection: give_back=partly_refunded deliver=delivered confirm_receipt=completed collect=collected pass_deadline=cancelled
         in_transit: give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
         delivered: give_back=partly_refunded confirm_receipt=completed pass_deadline=completed

@@ -41,11 +41,14 @@ pub enum Permission {
     EditStock,
     ImportProducts,
     ViewMoney,
+    ManageBankAccount,
     EditShop,
     ManageStaff,
     ManageKeys,
     ViewHouse,
     ViewLedger,
+    HandlePayouts,
+    ReconcileBooks,
     ViewShops,
     EditShops,
     CreateShop,
@@ -118,7 +121,7 @@ impl fmt::Display for Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 25] = [
+    pub const ALL: [Permission; 28] = [
         Permission::PlaceOrders,
         Permission::OwnOrders,
         Permission::ViewOrders,
@@ -130,11 +133,14 @@ impl Permission {
         Permission::EditStock,
         Permission::ImportProducts,
         Permission::ViewMoney,
+        Permission::ManageBankAccount,
         Permission::EditShop,
         Permission::ManageStaff,
         Permission::ManageKeys,
         Permission::ViewHouse,
         Permission::ViewLedger,
+        Permission::HandlePayouts,
+        Permission::ReconcileBooks,
         Permission::ViewShops,
         Permission::EditShops,
         Permission::CreateShop,
@@ -163,11 +169,14 @@ impl Permission {
             Permission::EditStock => &[Owner, Fulfilment],
             Permission::ImportProducts => &[Owner],
             Permission::ViewMoney => &[Owner, Finance],
+            Permission::ManageBankAccount => &[Owner],
             Permission::EditShop => &[Owner],
             Permission::ManageStaff => &[Owner],
             Permission::ManageKeys => &[Owner],
             Permission::ViewHouse => &[Admin, Arbiter, Risk, HouseFinance, PolicyEditor],
             Permission::ViewLedger => &[Admin, HouseFinance],
+            Permission::HandlePayouts => &[Admin, HouseFinance],
+            Permission::ReconcileBooks => &[Admin, HouseFinance],
             Permission::ViewShops => &[Admin, Arbiter, Risk, HouseFinance],
             Permission::EditShops => &[Admin, Risk],
             Permission::CreateShop => &[Admin],
@@ -192,11 +201,14 @@ impl Permission {
             | Permission::EditStock
             | Permission::ImportProducts
             | Permission::ViewMoney
+            | Permission::ManageBankAccount
             | Permission::EditShop
             | Permission::ManageStaff
             | Permission::ManageKeys => Side::Shop,
             Permission::ViewHouse
             | Permission::ViewLedger
+            | Permission::HandlePayouts
+            | Permission::ReconcileBooks
             | Permission::ViewShops
             | Permission::EditShops
             | Permission::CreateShop
@@ -226,8 +238,11 @@ impl Permission {
             | Permission::ImportProducts
             | Permission::ManageStaff
             | Permission::ManageKeys
+            | Permission::ManageBankAccount
             | Permission::ViewHouse
             | Permission::ViewLedger
+            | Permission::HandlePayouts
+            | Permission::ReconcileBooks
             | Permission::ViewShops
             | Permission::EditShops
             | Permission::CreateShop
@@ -254,11 +269,14 @@ impl Permission {
             Permission::EditStock => "edit_stock",
             Permission::ImportProducts => "import_products",
             Permission::ViewMoney => "view_money",
+            Permission::ManageBankAccount => "manage_bank_account",
             Permission::EditShop => "edit_shop",
             Permission::ManageStaff => "manage_staff",
             Permission::ManageKeys => "manage_keys",
             Permission::ViewHouse => "view_house",
             Permission::ViewLedger => "view_ledger",
+            Permission::HandlePayouts => "handle_payouts",
+            Permission::ReconcileBooks => "reconcile_books",
             Permission::ViewShops => "view_shops",
             Permission::EditShops => "edit_shops",
             Permission::CreateShop => "create_shop",

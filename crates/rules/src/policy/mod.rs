@@ -10,6 +10,7 @@ mod charges;
 mod markets;
 mod mask;
 mod orders;
+mod packing;
 mod reference;
 mod section;
 mod settlement;
@@ -30,8 +31,11 @@ pub use markets::{AddressPart, MarketCode, MarketPolicy, NotAMarketCode};
 pub use mask::Mask;
 pub(crate) use mask::narrow;
 pub use orders::{ConfirmMode, OrderPolicy};
+pub use packing::PackingPolicy;
 pub use reference::reference;
-pub use settlement::{SettlementPolicy, Tier, TierPolicy};
+pub use settlement::{
+    HouseAccount, PayoutPolicy, ReconciliationPolicy, SettlementPolicy, Tier, TierPolicy,
+};
 pub use shipping::{Carrier, Service, ShippingPolicy, TrackingCheck};
 pub use source::PolicyError;
 
@@ -39,12 +43,13 @@ use section::{Findings, Section};
 use source::SourceFile;
 
 /// The shipped files: name and text. A new house begins with these as version 1.
-pub const SHIPPED: [(&str, &str); 6] = [
+pub const SHIPPED: [(&str, &str); 7] = [
     ("markets.toml", include_str!("../../../../policies/markets.toml")),
     ("orders.toml", include_str!("../../../../policies/orders.toml")),
     ("settlement.toml", include_str!("../../../../policies/settlement.toml")),
     ("shipping.toml", include_str!("../../../../policies/shipping.toml")),
     ("charges.toml", include_str!("../../../../policies/charges.toml")),
+    ("packing.toml", include_str!("../../../../policies/packing.toml")),
     ("access.toml", include_str!("../../../../policies/access.toml")),
 ];
 
@@ -59,6 +64,7 @@ struct Contents {
     settlement: ByMarket<SettlementPolicy>,
     shipping: ByMarket<ShippingPolicy>,
     charges: ChargesPolicy,
+    packing: ByMarket<PackingPolicy>,
     access: AccessPolicy,
 }
 
@@ -117,6 +123,11 @@ impl Policies {
         self.0.settlement.of(market)
     }
 
+    /// What holds for the house as a whole: reports, and the house's own accounts.
+    pub fn house_settlement(&self) -> &SettlementPolicy {
+        &self.0.settlement.default
+    }
+
     pub fn shipping(&self, market: MarketCode) -> &ShippingPolicy {
         self.0.shipping.of(market)
     }
@@ -124,6 +135,10 @@ impl Policies {
     /// What is due at borders; the same table for every market.
     pub fn charges(&self) -> &ChargesPolicy {
         &self.0.charges
+    }
+
+    pub fn packing(&self, market: MarketCode) -> &PackingPolicy {
+        self.0.packing.of(market)
     }
 
     pub fn access(&self) -> &AccessPolicy {
@@ -150,8 +165,15 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         file
     });
     let roots = sources.map(|file| section::parse(file, findings));
-    let [markets_root, orders_root, settlement_root, shipping_root, charges_root, access_root] =
-        std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
+    let [
+        markets_root,
+        orders_root,
+        settlement_root,
+        shipping_root,
+        charges_root,
+        packing_root,
+        access_root,
+    ] = std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
 
     let markets = read_markets(markets_root, findings);
     let codes: Vec<MarketCode> = markets.keys().copied().collect();
@@ -166,8 +188,9 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
     });
     let charges =
         by_market(charges_root, &[], findings, |s, _| ChargesPolicy::read(s, &markets)).default;
+    let packing = by_market(packing_root, &codes, findings, |s, _| PackingPolicy::read(s));
     let access = by_market(access_root, &[], findings, |s, _| AccessPolicy::read(s)).default;
-    Contents { markets, orders, settlement, shipping, charges, access }
+    Contents { markets, orders, settlement, shipping, charges, packing, access }
 }
 
 type Root<'t> = (SourceFile<'t>, &'t DeTable<'t>);

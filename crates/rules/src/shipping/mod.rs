@@ -1,5 +1,6 @@
 //! Shipping: which service takes a parcel, at what price and with what promise, and whether a number can be tracked.
 
+pub mod packing;
 pub mod parcels;
 pub mod rates;
 pub mod tracking_numbers;

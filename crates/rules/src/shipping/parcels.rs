@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParcelState {
+    /// On the packing table.
+    Open,
     Packed,
+    /// It has its number and its label, and waits to be handed over.
+    LabelBought,
     /// The shop has named a carrier and a tracking number; no scan yet.
     HandedOver,
     InTransit,
@@ -28,8 +32,10 @@ pub enum CarrierNews {
 }
 
 impl ParcelState {
-    pub const ALL: [ParcelState; 5] = [
+    pub const ALL: [ParcelState; 7] = [
+        ParcelState::Open,
         ParcelState::Packed,
+        ParcelState::LabelBought,
         ParcelState::HandedOver,
         ParcelState::InTransit,
         ParcelState::Delivered,
@@ -38,7 +44,9 @@ impl ParcelState {
 
     pub const fn code(self) -> &'static str {
         match self {
+            ParcelState::Open => "open",
             ParcelState::Packed => "packed",
+            ParcelState::LabelBought => "label_bought",
             ParcelState::HandedOver => "handed_over",
             ParcelState::InTransit => "in_transit",
             ParcelState::Delivered => "delivered",
@@ -48,6 +56,18 @@ impl ParcelState {
 
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.code() == code)
+    }
+
+    /// Whether it is closed and still with the shop.
+    pub const fn ready(self) -> bool {
+        match self {
+            ParcelState::Packed | ParcelState::LabelBought => true,
+            ParcelState::Open
+            | ParcelState::HandedOver
+            | ParcelState::InTransit
+            | ParcelState::Delivered
+            | ParcelState::Lost => false,
+        }
     }
 
     /// Where the parcel is after the news. News never moves a parcel backwards: a late scan changes nothing.

@@ -1,12 +1,13 @@
 //! Runs `policies/cases/*.toml`: facts in, verdict out, written so that nobody has to read code to follow them.
 //!
 //! A verdict names as much of the answer as the case is about. What each question takes and
-//! answers is in `orders.rs`, `money.rs` and `delivery.rs` beside this file.
+//! answers is in `orders.rs`, `packing.rs`, `money.rs` and `delivery.rs` beside this file.
 
 mod border;
 mod delivery;
 mod money;
 mod orders;
+mod packing;
 
 use std::path::Path;
 
@@ -47,7 +48,7 @@ impl Case {
 /// What the rules say about the facts of a case.
 type Ask = fn(&Policies, &Case) -> Answer;
 
-const QUESTIONS: [(&str, Ask); 17] = [
+const QUESTIONS: [(&str, Ask); 19] = [
     ("order_course", orders::course),
     ("order_size", orders::size),
     ("basket", orders::basket),
@@ -57,7 +58,9 @@ const QUESTIONS: [(&str, Ask); 17] = [
     ("settlement", money::settlement),
     ("refund_administration", money::refund_administration),
     ("payout", money::payout),
+    ("payout_course", money::payout_course),
     ("shipping", delivery::shipping),
+    ("packing", packing::limits),
     ("address", delivery::address),
     ("order_answers", orders::answers),
     ("order_check", orders::look),

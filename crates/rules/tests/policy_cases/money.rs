@@ -3,6 +3,10 @@
 use rules::checkout::tax::{TaxKind, tax_of, tax_on};
 use rules::money::{Currency, Money, part_bp};
 use rules::policy::{Policies, Tier};
+use rules::settlement::payouts::{
+    BankAnswer, FailureReason, Obstacle, Payout, PayoutCommand, PayoutEvent, PayoutState, Standing,
+    apply, day_of, decide, next_payout_day,
+};
 use rules::settlement::terms;
 use rules::time::{Span, Timestamp};
 use serde::Deserialize;
@@ -108,4 +112,55 @@ pub fn payout(policies: &Policies, case: &Case) -> Answer {
     let sum = minor(&facts.amount, facts.currency)?;
     let paid = terms::may_be_paid_out(policies.settlement(case.market), sum, facts.currency);
     Ok(said([("paid_out", Some(Value::Boolean(paid)))]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Course {
+    tier: Tier,
+    /// Money became available; the days after it are looked at.
+    available_at: Timestamp,
+}
+
+/// When a payout is planned and sent, and how long everybody waits for whom.
+pub fn payout_course(policies: &Policies, case: &Case) -> Answer {
+    let facts: Course = case.facts()?;
+    let settlement = policies.settlement(case.market);
+    let policy = &settlement.payout;
+    let after = |at: Timestamp, hours: i64| at + Span::from_hours(hours);
+    let tomorrow = day_of(facts.available_at) + Span::from_days(1);
+    let day = next_payout_day(tomorrow, settlement.tier(facts.tier).payout_every_days);
+    let planned_at = day + Span::from_minutes(policy.statement_after_minutes);
+    let send_at = after(planned_at, policy.send_after_hours);
+    let payout = |state, attempt| Payout { state, amount_minor: 1_000, attempt };
+    let stands =
+        |obstacles| PayoutCommand::PassDeadline(Standing { available_minor: 1_000, obstacles });
+    let scheduled = payout(PayoutState::Scheduled { send_at }, 1);
+    let due = |command: &PayoutCommand| {
+        let decision = decide(&scheduled, command, policy, send_at);
+        decision.ok().and_then(|decision| apply(&decision.event).due_at())
+    };
+    let sent = |attempt| payout(PayoutState::Sent { answer_by: send_at }, attempt);
+    let reason = FailureReason::BankUnavailable;
+    let failed = PayoutCommand::TakeAnswer(BankAnswer::Failed { reason });
+    let again = |attempt| match decide(&sent(attempt), &failed, policy, send_at) {
+        Ok(decision) => match decision.event {
+            PayoutEvent::Failed { again_at, .. } => again_at,
+            _ => None,
+        },
+        Err(_) => None,
+    };
+    let tries = (1..100).take_while(|attempt| again(*attempt).is_some()).count() as i64 + 1;
+    let reported_until =
+        facts.available_at - Span::from_hours(settlement.reconciliation.delay_hours);
+    Ok(said([
+        ("planned_at", text(planned_at)),
+        ("sent_at", text(send_at)),
+        ("answered_by", due(&stands(Vec::new())).and_then(text)),
+        ("looked_at_again", due(&stands(vec![Obstacle::ReportDiffers])).and_then(text)),
+        ("tried_again_at", again(1).and_then(text)),
+        ("tries", Some(Value::Integer(tries))),
+        ("changed_account_used_at", text(after(facts.available_at, policy.account_wait_hours))),
+        ("a_report_tells_all_until", text(reported_until)),
+    ]))
 }

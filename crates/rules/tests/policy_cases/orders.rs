@@ -93,6 +93,7 @@ fn dates(event: OrderEvent) -> Table {
             said([("ship_by", text(ship_by)), ("cancel_at", text(cancel_at))])
         }
         OrderEvent::DispatchLate { cancel_at } => said([("cancel_at", text(cancel_at))]),
+        OrderEvent::PartShipped { ship_by, .. } => said([("ship_by", text(ship_by))]),
         OrderEvent::Shipped { collect_by } => said([("collect_by", text(collect_by))]),
         OrderEvent::Collected { deliver_by, lost_at } => {
             said([("deliver_by", text(deliver_by)), ("lost_at", text(lost_at))])

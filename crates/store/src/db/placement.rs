@@ -56,6 +56,9 @@ const PLACEMENTS: &[(&str, Placement)] = &[
     ("buyer_orders", ShardedBy("buyer_id")),
     ("parcels", ShardedBy("shop_id")),
     ("parcel_events", ShardedBy("shop_id")),
+    ("packings", ShardedBy("shop_id")),
+    ("packed_items", ShardedBy("shop_id")),
+    ("serials", ShardedBy("shop_id")),
     ("refunds", ShardedBy("shop_id")),
     ("transfers", ShardedBy("home_id")),
     ("balances", ShardedBy("home_id")),
@@ -64,6 +67,13 @@ const PLACEMENTS: &[(&str, Placement)] = &[
     ("order_messages", ShardedBy("shop_id")),
     ("cancel_requests", ShardedBy("shop_id")),
     ("shortages", ShardedBy("shop_id")),
+    ("bank_accounts", ShardedBy("shop_id")),
+    ("payouts", ShardedBy("shop_id")),
+    ("bank_files", ShardedBy("home_id")),
+    ("statements", ShardedBy("shop_id")),
+    ("provider_reports", ShardedBy("home_id")),
+    ("provider_lines", ShardedBy("home_id")),
+    ("differences", ShardedBy("home_id")),
 ];
 
 /// First in each migration: a reference table may have been read in parallel before.

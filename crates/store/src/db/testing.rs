@@ -163,6 +163,21 @@ impl Drop for TestFolder {
     }
 }
 
+/// Changes a balance behind the ledger's back, so that a test can see who notices.
+pub async fn tamper_with_balance(
+    tx: &mut super::Tx,
+    home_id: i64,
+    account: &str,
+    minor: i64,
+) -> Result<(), DbError> {
+    tx.run(
+        "update balances set credits_posted_minor = credits_posted_minor + $1 where home_id = $2 and account = $3",
+        crate::p![minor, home_id, account],
+    )
+    .await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::with_database;

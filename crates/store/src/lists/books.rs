@@ -1,11 +1,12 @@
 //! The ledger as the house's pages show it: an account over all homes, one transfer, the names of homes.
 
-use rules::ids::{PersonId, ShopId, TransferId};
-use rules::ledger::{Account, TransferRow};
+use rules::ids::{Id, PersonId, ShopId, TransferId};
+use rules::ledger::{Account, TransferCode, TransferRow};
+use rules::time::{Span, Timestamp};
 
 use crate::db::{DbError, Tx};
 use crate::id_lists::IdList;
-use crate::ledger::{BalanceRow, Transferred};
+use crate::ledger::{BalanceRow, TRANSFER, Transferred};
 use crate::p;
 
 /// Where an account family has a balance, in the order of homes; `after` is the last home of the page before, or 0.
@@ -64,4 +65,25 @@ pub async fn names_of_homes(tx: &mut Tx, homes: &[i64]) -> Result<Vec<(i64, Stri
         names.extend(found);
     }
     Ok(names)
+}
+
+/// Transfers of all homes, the newest first: of one UTC day, of one code, or all. `before` pages on.
+pub async fn transfers(
+    tx: &mut Tx,
+    day: Option<Timestamp>,
+    code: Option<TransferCode>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<TransferRow>, DbError> {
+    let from = day.map_or(0, |day| Id::<()>::first_at(day).number());
+    let to = day.map_or(i64::MAX, |day| Id::<()>::first_at(day + Span::from_days(1)).number());
+    let rows: Vec<Transferred> = tx
+        .many(
+            &format!(
+                "select {TRANSFER} from transfers where id >= $1 and id < $2 and ($3 = '' or code = $3) order by id desc limit $4"
+            ),
+            p![from, to.min(before), code.map_or("", TransferCode::code), limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }

@@ -4,5 +4,6 @@ pub mod books;
 pub mod figures;
 pub mod house;
 pub mod orders;
+pub mod payouts;
 pub mod seller;
 pub mod shelf;

@@ -108,7 +108,7 @@ duty-per-parcel = { $count ->
    *[other] { $count } parcels at { $unit } each
 }
 duty-at-border = This parcel is worth more than is taxed at checkout: import tax and duty are asked for when it arrives.
-duty-when-back = Charges at the border come back if the goods never leave, or if the authority gives them back.
+duty-when-back = Charges at the border come back if the goods never leave.
 sum-tax-inside = Tax included
 sum-tax-later = Tax is added once we know where to
 sum-before-tax = Before tax

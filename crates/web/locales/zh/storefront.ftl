@@ -102,7 +102,7 @@ duty-per-parcel = { $count ->
    *[other] { $count } 个包裹，每个 { $unit }
 }
 duty-at-border = 该包裹价值超过结账代收税款的限额：进口税和关税将在到货时另行收取。
-duty-when-back = 若商品未曾寄出，或主管机关退还，进口费用将退给您。
+duty-when-back = 若商品未曾寄出，进口费用将退给您。
 sum-tax-inside = 含税
 sum-tax-later = 税费在填写地址后计算
 sum-before-tax = 税前合计

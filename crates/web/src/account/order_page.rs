@@ -48,6 +48,9 @@ pub(super) fn state_badge(shopper: &Shopper, order: &OrderRow) -> Markup {
         OrderState::AwaitingShipment { .. } => {
             (Tone::Info, Icon::Box, Msg::OrderForBuyerAwaitingShipment)
         }
+        OrderState::PartiallyShipped { .. } => {
+            (Tone::Info, Icon::Package, Msg::OrderForBuyerPartiallyShipped)
+        }
         OrderState::AwaitingCollection { .. } => {
             (Tone::Info, Icon::Package, Msg::OrderForBuyerAwaitingCollection)
         }
@@ -69,6 +72,7 @@ pub(super) fn consequence(shopper: &Shopper, order: &OrderRow) -> String {
         OrderState::AwaitingConfirmation { .. } => Msg::OrderNextConfirmation,
         OrderState::AwaitingShipment { late: false, .. } => Msg::OrderNextShipment,
         OrderState::AwaitingShipment { late: true, .. } => Msg::OrderNextLateShipment,
+        OrderState::PartiallyShipped { .. } => Msg::OrderNextRest,
         OrderState::AwaitingCollection { .. } => Msg::OrderNextCollection,
         OrderState::InTransit { overdue: false, .. } => Msg::OrderNextTransit,
         OrderState::InTransit { overdue: true, .. } => Msg::OrderNextOverdue,

@@ -35,6 +35,7 @@ fn of_event(shopper: &Shopper, shown: &Shown, event: &EventSeen) -> TimelineEntr
         "confirmed" => (Icon::Check, Tone::Info, Msg::EventConfirmed),
         "dispatch_late" => (Icon::Warning, Tone::Soon, Msg::EventDispatchLate),
         "packed" => (Icon::Box, Tone::Info, Msg::EventPacked),
+        "part_shipped" => (Icon::Package, Tone::Info, Msg::EventPartShipped),
         "shipped" => (Icon::Package, Tone::Info, Msg::EventShipped),
         "collected" => (Icon::Truck, Tone::Info, Msg::EventCollected),
         "delivery_overdue" => (Icon::Warning, Tone::Soon, Msg::EventDeliveryOverdue),
@@ -126,6 +127,7 @@ fn expected(shopper: &Shopper, shown: &Shown) -> Option<TimelineEntry> {
         OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. } => true,
         OrderState::Unpaid { .. }

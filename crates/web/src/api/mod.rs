@@ -23,9 +23,11 @@ mod order_shapes;
 mod orders;
 mod parcels;
 mod payments;
+mod payouts;
 mod problem;
 mod products;
 mod promotions;
+mod reconciliation;
 mod shapes;
 mod shop_order_care;
 mod shop_orders;
@@ -91,6 +93,8 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(money::routes())
         .merge(charges::routes())
         .merge(promotions::routes())
+        .merge(payouts::routes())
+        .merge(reconciliation::routes())
         .merge(operator::routes())
         .merge(operator_works::routes())
 }

@@ -271,6 +271,7 @@ impl OrderRows {
             | OrderState::OnHold { .. }
             | OrderState::AwaitingConfirmation { .. }
             | OrderState::AwaitingShipment { .. }
+            | OrderState::PartiallyShipped { .. }
             | OrderState::AwaitingCollection { .. }
             | OrderState::InTransit { .. }
             | OrderState::Delivered { .. }

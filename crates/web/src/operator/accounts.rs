@@ -168,7 +168,7 @@ pub(super) fn transfer_row(r: &Reader, row: &TransferRow, on: Option<Account>) -
         cells: vec![
             html! { a href=(href) { (say::transfer_code(r, row.code)) } },
             say::sides(r, row),
-            say::subject(r, &row.subject, row.subject_id),
+            say::belongs_to(r, row),
             ago(r, row.created_at),
             amount(r, Money::new(minor, row.currency)),
         ],
@@ -215,7 +215,7 @@ pub(super) async fn transfer(
             &r.t(Msg::OpBelongsTo),
             facts(&[
                 (&r.t(Msg::OpHome), html! { (name) }),
-                (&r.t(Msg::OpReason), say::subject(r, &row.subject, row.subject_id)),
+                (&r.t(Msg::OpReason), say::belongs_to(r, &row)),
                 (&r.t(Msg::OpKind), html! { (say::code(r, "posting", row.kind.code())) }),
                 (&r.t(Msg::OpWhen), ledger::when(r, row.created_at)),
             ]),

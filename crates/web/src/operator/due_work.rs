@@ -81,6 +81,7 @@ pub(super) fn tile(r: &Reader, due: &DueOfKind) -> DueTile {
             DueKind::CancelRequest => Icon::Ban,
             DueKind::Shortage => Icon::Question,
             DueKind::ReservePart => Icon::Lock,
+            DueKind::Payout => Icon::Money,
             DueKind::Job => Icon::Gear,
         },
         label: say::code(r, "due", due.kind.code()),
@@ -120,6 +121,10 @@ fn thing(r: &Reader, kind: DueKind, due: &Due) -> Markup {
         DueKind::CancelRequest => "cancel_request",
         DueKind::Shortage => "shortage",
         DueKind::ReservePart => "reserve_part",
+        DueKind::Payout => {
+            let href = format!("/operator/payouts/{}/{}", due.home_id, due.id);
+            return html! { a href=(href) { (r.t(Msg::MoneyPayout)) " " span.num { (due.id) } } };
+        }
         DueKind::Job => "job",
     };
     say::subject(r, subject, due.id)

@@ -37,8 +37,15 @@ pub(super) async fn run(visit: Visit, State(market): State<Market>) -> Response 
 }
 
 /// The invariants which are compared, by the texts which say them.
-const COMPARED: [Msg; 5] =
-    [Msg::OpInvariant1, Msg::OpInvariant2, Msg::OpInvariant3, Msg::OpInvariant4, Msg::OpInvariant5];
+const COMPARED: [Msg; 7] = [
+    Msg::OpInvariant1,
+    Msg::OpInvariant2,
+    Msg::OpInvariant3,
+    Msg::OpInvariant4,
+    Msg::OpInvariant5,
+    Msg::OpInvariantReports,
+    Msg::OpInvariantStatements,
+];
 
 fn draw(visit: &Visit, last: Option<&KeptCheck>) -> Result<Response, Failure> {
     let r = &visit.reader;

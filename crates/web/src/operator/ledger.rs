@@ -15,7 +15,7 @@ use crate::ui::copy::definition;
 use crate::ui::countdown::ago;
 use crate::ui::detail::section_with;
 use crate::ui::flash::{Flash, flash};
-use crate::ui::forms::{Look, link_button_with};
+use crate::ui::forms::{Look, link_button, link_button_with};
 use crate::ui::icons::Icon;
 use crate::ui::list::{Column, Empty, Row, empty_state, page_title, table};
 use crate::ui::money_table::amount;
@@ -41,9 +41,11 @@ fn draw(visit: &Visit, lines: &[TrialLine], last: Option<&KeptCheck>) -> Result<
         Icon::Scale,
         &r.t(Msg::OpCheckOpen),
     );
+    let transfers =
+        link_button(Look::Plain, "/operator/ledger/transfers", &r.t(Msg::OpTransfersAll));
     let sums = books::trial_sums(lines);
     let body = html! {
-        (page_title(&r.t(Msg::NavLedger), &r.t(Msg::OpLedgerLead), &[check]))
+        (page_title(&r.t(Msg::NavLedger), &r.t(Msg::OpLedgerLead), &[transfers, check]))
         (standing(r, last))
         @if lines.is_empty() {
             (empty_state(&Empty {

@@ -5,6 +5,7 @@
 mod accounts;
 mod clock;
 mod database;
+mod difference;
 mod due_work;
 mod events;
 mod home;
@@ -17,18 +18,23 @@ mod order;
 mod order_cancel;
 mod order_money;
 mod orders;
+mod payout;
+mod payouts;
 mod people;
 mod policy;
 mod policy_diff;
 mod policy_draft;
 mod promotions;
+mod reconciliation;
 mod say;
 mod shop;
 mod shops;
+mod transfers;
 
 use actions::requests::RequestKey;
 use actions::{Failure, Market};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -63,6 +69,7 @@ pub fn routes() -> Router<Market> {
         .route("/operator/ledger/accounts/{account}", get(accounts::homes))
         .route("/operator/ledger/accounts/{account}/{home}", get(accounts::transfers))
         .route("/operator/ledger/transfers/{home}/{transfer}", get(accounts::transfer))
+        .merge(money_routes())
         .route("/operator/policy", get(policy::show))
         .route("/operator/policy/versions/{number}", get(policy::version))
         .route("/operator/policy/diff", get(policy_diff::show))
@@ -78,6 +85,32 @@ pub fn routes() -> Router<Market> {
         .route("/operator/system/keys", get(keys::show).post(keys::create))
         .route("/operator/system/keys/revoke", post(keys::revoke))
         .route("/operator/system/database", get(database::show))
+}
+
+fn money_routes() -> Router<Market> {
+    let upload = DefaultBodyLimit::max(reconciliation::LARGEST);
+    Router::new()
+        .route("/operator/ledger/transfers", get(transfers::show))
+        .route("/operator/payouts", get(payouts::show))
+        .route("/operator/payouts/files", post(payouts::make_file))
+        .route("/operator/payouts/files/{file}/pain.001.xml", get(payouts::file))
+        .route("/operator/payouts/{shop}/{payout}", get(payout::show))
+        .route("/operator/payouts/{shop}/{payout}/answer", post(payout::answer_of_bank))
+        .route("/operator/payouts/{shop}/{payout}/again", post(payout::look_again))
+        .route(
+            "/operator/reconciliation",
+            get(reconciliation::show).post(reconciliation::take_in).layer(upload),
+        )
+        .route("/operator/reconciliation/sandbox", post(reconciliation::take_in_sandbox))
+        .route("/operator/reconciliation/sandbox.csv", get(reconciliation::sandbox_file))
+        .route("/operator/reconciliation/reports/{report}", get(reconciliation::report))
+        .route("/operator/reconciliation/{home}/{difference}", get(difference::show))
+        .route("/operator/reconciliation/{home}/{difference}/propose", post(difference::propose))
+        .route("/operator/reconciliation/{home}/{difference}/agree", post(difference::agree))
+        .route(
+            "/operator/reconciliation/{home}/{difference}/send-back",
+            post(difference::send_back),
+        )
 }
 
 /// Runs a page's work and tells a failure inside the console, where the reader can go on from.

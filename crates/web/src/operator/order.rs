@@ -101,7 +101,8 @@ pub(super) fn can_be_cancelled(state: OrderStateName) -> bool {
         | OrderStateName::OnHold
         | OrderStateName::AwaitingConfirmation
         | OrderStateName::AwaitingShipment => true,
-        OrderStateName::AwaitingCollection
+        OrderStateName::PartiallyShipped
+        | OrderStateName::AwaitingCollection
         | OrderStateName::InTransit
         | OrderStateName::Delivered
         | OrderStateName::Completed

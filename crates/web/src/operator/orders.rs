@@ -92,11 +92,12 @@ const COUNTED: [OrderStateName; 4] = [
     OrderStateName::InTransit,
 ];
 
-const SHOWN: [OrderStateName; 10] = [
+const SHOWN: [OrderStateName; 11] = [
     OrderStateName::Unpaid,
     OrderStateName::OnHold,
     OrderStateName::AwaitingConfirmation,
     OrderStateName::AwaitingShipment,
+    OrderStateName::PartiallyShipped,
     OrderStateName::AwaitingCollection,
     OrderStateName::InTransit,
     OrderStateName::Delivered,

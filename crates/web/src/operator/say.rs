@@ -68,12 +68,15 @@ pub(super) fn event_look(kind: &str) -> (Icon, Tone) {
         "check_needed" => (Icon::Flag, Tone::Soon),
         "confirmed" => (Icon::Check, Tone::Info),
         "packed" => (Icon::Package, Tone::Info),
-        "shipped" | "collected" => (Icon::Truck, Tone::Info),
+        "part_shipped" | "shipped" | "collected" => (Icon::Truck, Tone::Info),
         "delivered" => (Icon::Home, Tone::Good),
         "completed" | "settled" => (Icon::CheckCircle, Tone::Good),
         "cancelled" => (Icon::Ban, Tone::Bad),
         "dispatch_late" | "delivery_overdue" => (Icon::Warning, Tone::Soon),
         "refunded" => (Icon::Refund, Tone::Quiet),
+        "payout_paid" | "adjustment_booked" => (Icon::CheckCircle, Tone::Good),
+        "payout_failed" | "payout_stopped" => (Icon::Pause, Tone::Bad),
+        "payout_scheduled" | "payout_sent" => (Icon::Wallet, Tone::Info),
         "tier_changed" => (Icon::Scale, Tone::Info),
         _ => (Icon::Dots, Tone::Quiet),
     }
@@ -112,7 +115,18 @@ pub(super) fn sides(r: &Reader, transfer: &TransferRow) -> Markup {
     html! { span.sides { (side(transfer.debit)) " → " (side(transfer.credit)) } }
 }
 
-/// What the transfer belongs to, as a link where there is a page for it.
+/// What a transfer belongs to, as a link where there is a page for it: payouts and differences are found by their home.
+pub(super) fn belongs_to(r: &Reader, transfer: &TransferRow) -> Markup {
+    let (home, id) = (transfer.home_id, transfer.subject_id);
+    let href = match transfer.subject.as_str() {
+        "payout" => format!("/operator/payouts/{home}/{id}"),
+        "difference" => format!("/operator/reconciliation/{home}/{id}"),
+        other => return subject(r, other, id),
+    };
+    html! { a href=(href) { (code(r, "subject", &transfer.subject)) " " span.num { (id) } } }
+}
+
+/// What something belongs to, as a link where there is a page for it.
 pub(super) fn subject(r: &Reader, kind: &str, id: i64) -> Markup {
     let word = code(r, "subject", kind);
     let href = match kind {

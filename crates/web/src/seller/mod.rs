@@ -21,6 +21,14 @@ mod order_views;
 mod orders;
 mod orders_bulk;
 mod orders_csv;
+mod packing;
+mod packing_acts;
+mod packing_papers;
+mod packing_slips;
+mod packing_table;
+mod packing_words;
+mod payout;
+mod payouts;
 mod product;
 mod product_ask;
 mod product_draft;
@@ -36,6 +44,8 @@ mod settings_deliveries;
 mod settings_keys;
 mod settings_staff;
 mod start;
+mod statement_paper;
+mod statements;
 mod stock;
 mod stock_sku;
 mod things;
@@ -56,9 +66,22 @@ pub fn routes() -> Router<Market> {
         .route("/seller/{shop}", get(home::page))
         .route("/seller/{shop}/money", get(money::page))
         .route("/seller/{shop}/money/fees", get(fees::page))
+        .merge(money_routes())
         .merge(order_routes())
         .merge(product_routes())
         .merge(settings_routes())
+}
+
+fn money_routes() -> Router<Market> {
+    Router::new()
+        .route("/seller/{shop}/payouts", get(payouts::page).post(payouts::pay_out))
+        .route("/seller/{shop}/payouts/account", post(payouts::register_account))
+        .route("/seller/{shop}/payouts/account/withdraw", post(payouts::withdraw_account))
+        .route("/seller/{shop}/payouts/{payout}", get(payout::page))
+        .route("/seller/{shop}/statements", get(statements::list))
+        .route("/seller/{shop}/statements/{statement}", get(statements::page))
+        .route("/seller/{shop}/statements/{statement}/statement.csv", get(statements::csv))
+        .route("/seller/{shop}/statements/{statement}/statement.pdf", get(statement_paper::pdf))
 }
 
 fn order_routes() -> Router<Market> {
@@ -71,6 +94,7 @@ fn order_routes() -> Router<Market> {
         .route("/seller/{shop}/orders/{order}/confirm", post(order_acts::confirm))
         .route("/seller/{shop}/orders/{order}/pack", post(order_acts::pack))
         .route("/seller/{shop}/orders/{order}/ship", post(order_acts::ship))
+        .merge(packing_routes())
         .route(
             "/seller/{shop}/orders/{order}/cancel",
             get(order_cancel::page).post(order_cancel::cancel),
@@ -83,6 +107,30 @@ fn order_routes() -> Router<Market> {
         .route("/seller/{shop}/orders/{order}/shortages", post(order_care_acts::report))
         .route("/seller/{shop}/orders/{order}/shortages/{id}", post(order_care_acts::step))
         .route("/seller/{shop}/orders/{order}/lines/{line}", post(order_care_acts::take_off))
+}
+
+fn packing_routes() -> Router<Market> {
+    let photo = DefaultBodyLimit::max(LARGEST_FILE + FORM_ROOM);
+    Router::new()
+        .route("/seller/{shop}/packing", get(packing::page).post(packing::find))
+        .route("/seller/{shop}/packing/pick", get(packing_papers::pick_page))
+        .route("/seller/{shop}/packing/pick.pdf", get(packing_papers::pick_file))
+        .route("/seller/{shop}/packing/slips.pdf", get(packing_papers::slip_file))
+        .route("/seller/{shop}/packing/labels.pdf", get(packing_papers::label_file))
+        .route("/seller/{shop}/packing/{order}", get(packing_table::page))
+        .route("/seller/{shop}/packing/{order}/scan", post(packing_acts::scanned))
+        .route("/seller/{shop}/packing/{order}/close", post(packing_acts::close))
+        .route("/seller/{shop}/packing/{order}/empty", post(packing_acts::empty))
+        .route("/seller/{shop}/packing/{order}/photo", post(packing_acts::photo).layer(photo))
+        .route("/seller/{shop}/packing/{order}/combine", post(packing_acts::combine))
+        .route("/seller/{shop}/packing/{order}/part", post(packing_acts::part))
+        .route("/seller/{shop}/packing/{order}/label", post(packing_acts::label))
+        .route("/seller/{shop}/orders/slips", post(packing_papers::slips_of_chosen))
+        .route("/seller/{shop}/orders/labels", post(packing_papers::labels_of_chosen))
+        .route("/seller/{shop}/orders/pick", post(packing_papers::pick_of_chosen))
+        .route("/seller/{shop}/settings/packing", post(packing::set_mode))
+        .route("/seller/{shop}/stock/{sku}/place", post(packing::set_place_of))
+        .route("/seller/{shop}/stock/{sku}/serials", post(packing::take_serials))
 }
 
 fn product_routes() -> Router<Market> {

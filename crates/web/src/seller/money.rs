@@ -62,6 +62,7 @@ fn view(desk: &Desk, asked: &Asked, money: &MoneyPage) -> Markup {
     let r = &desk.reader;
     html! {
         (page_title(&r.t(Msg::NavMoney), &r.t(Msg::SellerMoneyLead), &[link_button(Look::Plain, &desk.href("/money/fees"), &r.t(Msg::SellerFees))]))
+        (tabs(r.words, &money_tabs(desk, "/money")))
         div.panels {
         (section(&r.t(Msg::SellerMoneyWhere), balance_flow(desk, &money.balances)))
         @if !money.reserve_parts.is_empty() {
@@ -70,6 +71,23 @@ fn view(desk: &Desk, asked: &Asked, money: &MoneyPage) -> Markup {
         (section(&r.t(Msg::SellerMoneyMoves), moves(desk, asked, money)))
         }
     }
+}
+
+/// The pages about money; `current` is the path of the one which is shown.
+pub(super) fn money_tabs(desk: &Desk, current: &str) -> Vec<Tab> {
+    let all = [
+        ("/money", Msg::MoneyOverview),
+        ("/payouts", Msg::MoneyPayouts),
+        ("/statements", Msg::MoneyStatements),
+    ];
+    all.into_iter()
+        .map(|(path, label)| Tab {
+            label: desk.reader.t(label).into_owned(),
+            href: desk.href(path),
+            count: None,
+            current: path == current,
+        })
+        .collect()
 }
 
 fn releases(desk: &Desk, money: &MoneyPage) -> Markup {
@@ -144,9 +162,11 @@ fn row(desk: &Desk, transfer: &TransferRow, account: Account) -> Row {
             moment(r, transfer.created_at),
             html! { (purpose(desk, transfer)) },
             html! {
-                @if transfer.subject == "order" {
-                    a.num href=(desk.href(&format!("/orders/{}", transfer.subject_id))) { (transfer.subject_id) }
-                } @else { span.muted { "—" } }
+                @match transfer.subject.as_str() {
+                    "order" => { a.num href=(desk.href(&format!("/orders/{}", transfer.subject_id))) { (transfer.subject_id) } }
+                    "payout" => { a.num href=(desk.href(&format!("/payouts/{}", transfer.subject_id))) { (transfer.subject_id) } }
+                    _ => { span.muted { "—" } }
+                }
             },
             amount(r, change_of(transfer, account)),
         ],

@@ -26,6 +26,7 @@ pub(super) fn consequence(reader: &Reader, state: OrderState) -> Option<String> 
             let when = reader.moment(cancel_at);
             return Some(reader.with(Msg::SellerThenToShip, &[("cancel", when.into())]));
         }
+        OrderState::PartiallyShipped { .. } => Msg::SellerThenRest,
         OrderState::AwaitingCollection { .. } => Msg::SellerThenAwaitingCollection,
         OrderState::InTransit { overdue: true, .. } => Msg::SellerThenLost,
         OrderState::InTransit { overdue: false, lost_at, .. } => {
@@ -80,6 +81,7 @@ fn next(reader: &Reader, state: OrderState) -> String {
         OrderState::AwaitingConfirmation { .. } => Msg::SellerNextToConfirm,
         OrderState::AwaitingShipment { late: false, .. } => Msg::SellerNextToShip,
         OrderState::AwaitingShipment { late: true, .. } => Msg::SellerNextLate,
+        OrderState::PartiallyShipped { .. } => Msg::SellerNextRest,
         OrderState::AwaitingCollection { .. } => Msg::SellerNextAwaitingCollection,
         OrderState::InTransit { overdue: false, .. } => Msg::SellerNextInTransit,
         OrderState::InTransit { overdue: true, .. } => Msg::SellerNextLost,
@@ -117,6 +119,8 @@ fn look(kind: &str) -> (Icon, Tone) {
         "confirmed" => (Icon::Check, Tone::Info),
         "dispatch_late" => (Icon::Warning, Tone::Bad),
         "packed" => (Icon::Box, Tone::Info),
+        "label_bought" => (Icon::Tag, Tone::Info),
+        "part_shipped" => (Icon::Package, Tone::Soon),
         "shipped" => (Icon::Package, Tone::Info),
         "collected" => (Icon::Truck, Tone::Info),
         "delivery_overdue" => (Icon::Warning, Tone::Soon),
@@ -139,6 +143,7 @@ fn who(reader: &Reader, actor: &str, names: &BTreeMap<PersonId, String>) -> Stri
         "house" => Msg::SellerActorHouse,
         "carrier" => Msg::SellerActorCarrier,
         "provider" => Msg::SellerActorProvider,
+        "bank" => Msg::SellerActorBank,
         other => return other.to_owned(),
     };
     let name = person.parse().ok().and_then(|id: PersonId| names.get(&id));
@@ -158,11 +163,8 @@ fn why(reader: &Reader, kind: &str, body: &Value) -> String {
         "check_needed" => about_until(Msg::SellerWhyCheckNeeded),
         "confirmed" => about_until(Msg::SellerWhyConfirmed),
         "dispatch_late" => about_until(Msg::SellerWhyDispatchLate),
-        "packed" => {
-            body.get("weight_grams").and_then(Value::as_i64).map_or_else(String::new, |g| {
-                reader.with(Msg::SellerWhyPacked, &[("grams", g.into())])
-            })
-        }
+        "packed" => super::packing_words::packed(reader, body),
+        "part_shipped" => about_until(Msg::PackingWhyPartShipped),
         "completed" if body.get("by_buyer").and_then(Value::as_bool) == Some(true) => {
             about_until(Msg::SellerWhyCompletedByBuyer)
         }

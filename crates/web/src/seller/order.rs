@@ -64,7 +64,11 @@ pub(super) fn shown(desk: Desk, file: &OrderFile, tried: &Tried) -> axum::respon
 fn head(desk: &Desk, file: &OrderFile, title: String) -> DetailHead {
     let (r, order) = (&desk.reader, &file.order);
     let mut badges = vec![order_badge(r.words, order.state.name().code())];
-    if matches!(order.state, OrderState::AwaitingShipment { late: true, .. }) {
+    if matches!(
+        order.state,
+        OrderState::AwaitingShipment { late: true, .. }
+            | OrderState::PartiallyShipped { late: true, .. }
+    ) {
         badges.push(badge(Tone::Bad, Icon::Warning, &r.t(Msg::SellerLate)));
     }
     let cancellable = matches!(
@@ -72,6 +76,7 @@ fn head(desk: &Desk, file: &OrderFile, title: String) -> DetailHead {
         OrderState::OnHold { .. }
             | OrderState::AwaitingConfirmation { .. }
             | OrderState::AwaitingShipment { .. }
+            | OrderState::PartiallyShipped { .. }
     );
     let mut acts = Vec::new();
     if cancellable && desk.may(Permission::CancelOrders) {
@@ -130,6 +135,9 @@ fn one_line(desk: &Desk, file: &OrderFile, line: &LineRow) -> Markup {
             @for said in order_care::of_line(desk, line) { p.muted { (said) } }
             @for advice in advice(desk, &line.nature) { p.advice { (icon(Icon::Info)) (advice) } }
             @for batch in batches(desk, &line.batches) { p.muted { (batch) } }
+            @for serial in file.packed.serials.iter().filter(|serial| serial.line == Some(line.id)) {
+                p.muted { (r.t(Msg::PackingSerial)) " " code { (serial.serial) } }
+            }
         }
         div.order-line-sum {
             span.num { (line.price.quantity) " × " (amount(r, desk.money_in(line.price.unit_minor, file.order.currency))) }
@@ -176,6 +184,7 @@ fn parcels(desk: &Desk, file: &OrderFile) -> Markup {
                     @if !parcel.carrier.is_empty() { (carrier_name(desk, file, &parcel.carrier)) " · " (service_name(desk, file, &parcel.service)) " · " }
                     span.num { (r.with(Msg::SellerWhyPacked, &[("grams", parcel.weight_grams.into())])) }
                 }
+                (super::packing_words::contents(desk, file, parcel))
                 @if !parcel.tracking_number.is_empty() { p { (copyable(r.words, &parcel.tracking_number)) } }
                 @if !scans.is_empty() {
                     ol.scans {

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use rules::orders::OrderState;
 use rules::orders::flags::Flag;
 use rules::people::Permission;
+use rules::shipping::packing::PackingMode;
 use rules::shipping::rates::{Exclusion, Offer};
 
 use super::desk::{Desk, Page, Typed};
@@ -25,13 +26,15 @@ use crate::{flag_words, goods_words};
 pub(super) fn what_to_do(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
     let r = &desk.reader;
     let refused = tried.failure.as_ref().map(|failure| desk.in_words(failure));
-    let packed = !file.parcels.is_empty();
+    let ready = file.parcels.iter().any(|(parcel, _)| parcel.state.ready());
     let (title, body) = match file.order.state {
         OrderState::AwaitingConfirmation { .. } => (Msg::SellerActConfirm, confirming(desk, file)),
-        OrderState::AwaitingShipment { .. } if !packed => {
+        OrderState::AwaitingShipment { .. } | OrderState::PartiallyShipped { .. } if !ready => {
             (Msg::SellerActPack, packing(desk, file, tried))
         }
-        OrderState::AwaitingShipment { .. } => (Msg::SellerActShip, shipping(desk, file, tried)),
+        OrderState::AwaitingShipment { .. } | OrderState::PartiallyShipped { .. } => {
+            (Msg::SellerActShip, shipping(desk, file, tried))
+        }
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
         | OrderState::AwaitingCollection { .. }
@@ -97,7 +100,12 @@ fn packing(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
         .with_hint(r.t(Msg::SellerWeightHint))
         .with_error(desk.field_error(tried.failure.as_ref(), "weight_grams"))
         .required();
+    if file.packing == PackingMode::Scan {
+        return super::packing_words::to_the_table(desk, file.order.id);
+    }
     let fields = html! {
+        p.muted { (r.t(Msg::PackingByList)) " "
+            a href=(desk.href(&format!("/packing/{}", file.order.id))) { (r.t(Msg::PackingScanInstead)) } }
         ul.pick-list {
             @for line in &file.lines {
                 li { strong.num { (line.to_pack_count()) " ×" } " " (things::title(r, &line.title_en, &line.title_zh))
@@ -107,6 +115,7 @@ fn packing(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
             }
         }
         @for advice in advice(desk, &nature) { p.advice { (icon(Icon::Info)) (advice) } }
+        (Field::new("confirmed", r.t(Msg::PackingConfirmList)).takes(Input::Tick).required().draw(r.words))
         (field.draw(r.words))
     };
     form(desk, file, "pack", fields, Msg::SellerDoPack)
@@ -220,6 +229,10 @@ pub(super) async fn pack(
 ) -> Page {
     let desk = Desk::open(&market, visit, &shop, Permission::PackOrders).await?;
     let done = async {
+        // Without the list confirmed a wrong piece would go out unseen.
+        if typed.get("confirmed") != "on" {
+            return Err(Failure::refused("list_not_confirmed", "confirm the list of SKUs"));
+        }
         let weight_grams = typed.get("weight_grams").trim().parse().unwrap_or(0);
         let ask = ask(&desk, &order, &typed, "pack")?;
         pack_order(&market, PackOrder { ask, weight_grams }).await.map(drop)

@@ -75,8 +75,10 @@ impl View {
         match self {
             View::All => Vec::new(),
             View::ToConfirm => vec![S::AwaitingConfirmation],
-            View::ToShip | View::Late => vec![S::AwaitingShipment],
-            View::DueSoon => vec![S::AwaitingConfirmation, S::AwaitingShipment],
+            View::ToShip | View::Late => vec![S::AwaitingShipment, S::PartiallyShipped],
+            View::DueSoon => {
+                vec![S::AwaitingConfirmation, S::AwaitingShipment, S::PartiallyShipped]
+            }
             View::Shipped => vec![S::AwaitingCollection],
             View::InTransit => vec![S::InTransit],
             View::Delivered => vec![S::Delivered],

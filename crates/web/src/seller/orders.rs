@@ -17,7 +17,7 @@ use super::order_views::View;
 use super::{notes, things};
 use crate::ui::badges::order_badge;
 use crate::ui::countdown::{ago, countdown};
-use crate::ui::forms::{Field, Input};
+use crate::ui::forms::{Field, Input, Look, link_button};
 use crate::ui::icons::Icon;
 use crate::ui::list::{Bulk, Column, Empty, Filter, ListPage, Row, Tab, list_page};
 use crate::ui::money_table::amount;
@@ -107,6 +107,11 @@ fn view(desk: &Desk, asked: &Asked, page: &OrdersPage) -> Markup {
     let last = page.rows.last().filter(|_| page.more).map(|row| row.id);
     let list = ListPage {
         title: r.t(Msg::NavOrders).into_owned(),
+        acts: if desk.may(Permission::PackOrders) {
+            vec![link_button(Look::Plain, &desk.href("/packing"), &r.t(Msg::PackingTitle))]
+        } else {
+            Vec::new()
+        },
         // A tab which is there only when something is late.
         tabs: (View::TABS.into_iter())
             .filter(|view| *view != View::Late || current == View::Late || page.to_ship.late > 0)
@@ -154,6 +159,11 @@ fn bulk(desk: &Desk, view: View) -> Option<Bulk> {
     if ships && desk.may(Permission::ShipOrders) && desk.may(Permission::PackOrders) {
         acts.push((desk.href("/orders/ship"), r.t(Msg::SellerBulkShip).into_owned()));
     }
+    if ships && desk.may(Permission::PackOrders) {
+        acts.push((desk.href("/orders/pick"), r.t(Msg::PackingPickList).into_owned()));
+        acts.push((desk.href("/orders/slips"), r.t(Msg::PackingSlips).into_owned()));
+        acts.push((desk.href("/orders/labels"), r.t(Msg::PackingLabels).into_owned()));
+    }
     let hidden = vec![("view".to_owned(), view.code().to_owned())];
     (!acts.is_empty()).then(|| Bulk { csrf: desk.csrf.clone(), acts, hidden })
 }
@@ -165,9 +175,15 @@ fn row(desk: &Desk, page: &OrdersPage, order: &OrderRow) -> Row {
     let href = desk.href(&format!("/orders/{}", order.id));
     let acts = matches!(
         order.state,
-        OrderState::AwaitingConfirmation { .. } | OrderState::AwaitingShipment { .. }
+        OrderState::AwaitingConfirmation { .. }
+            | OrderState::AwaitingShipment { .. }
+            | OrderState::PartiallyShipped { .. }
     );
-    let late = matches!(order.state, OrderState::AwaitingShipment { late: true, .. });
+    let late = matches!(
+        order.state,
+        OrderState::AwaitingShipment { late: true, .. }
+            | OrderState::PartiallyShipped { late: true, .. }
+    );
     Row {
         key: if acts { order.id.to_string() } else { String::new() },
         cells: vec![

@@ -62,9 +62,10 @@ pub(super) async fn shown(market: &Market, desk: &Desk, tried: &Tried<'_>) -> Pa
         let warehouses = shop_desk::warehouses(market, desk.shop.id).await?;
         let staff = staff(market, desk, tried).await?;
         let keys = keys(market, desk, tried).await?;
-        Ok((warehouses, staff, keys))
+        let mode = actions::packing::packing_mode(market, desk.shop.id).await?;
+        Ok((warehouses, staff, keys, mode))
     };
-    let (warehouses, staff, keys) = read.await.map_err(|failure| desk.refused(failure))?;
+    let (warehouses, staff, keys, mode) = read.await.map_err(|failure| desk.refused(failure))?;
     let deliveries = settings_deliveries::panel(market, desk).await?;
     let r = &desk.reader;
     let title = r.t(Msg::NavSettings).into_owned();
@@ -73,6 +74,7 @@ pub(super) async fn shown(market: &Market, desk: &Desk, tried: &Tried<'_>) -> Pa
         @if let Some(failure) = tried.failure { (flash(&Flash::bad(desk.in_words(failure)))) }
         div.panels {
         (section(&r.t(Msg::SellerShopSection), shop_form(desk, tried)))
+        (section(&r.t(Msg::PackingSetting), super::packing::mode_form(desk, mode)))
         (section(&r.t(Msg::SellerWarehouses), warehouse_part(desk, &warehouses, tried)))
         (deliveries)
         (staff)

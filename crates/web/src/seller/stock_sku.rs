@@ -1,6 +1,7 @@
 //! One SKU's stock: count it, take in a delivery, see the deliveries.
 
 use actions::catalog::{ReceiveBatch, receive_batch_once, set_stock};
+use actions::packing::PlaceOfSku;
 use actions::shop_desk;
 use actions::{Failure, Market};
 use axum::extract::{Form, Path, State};
@@ -33,7 +34,7 @@ pub(super) async fn page(
     shown(&market, &desk, &sku, &Typed::default(), None).await
 }
 
-async fn shown(
+pub(super) async fn shown(
     market: &Market,
     desk: &Desk,
     sku: &str,
@@ -45,15 +46,17 @@ async fn shown(
         shop_desk::sku_stock(market, desk.shop.id, id).await
     };
     let (row, batches) = read.await.map_err(|failure| desk.refused(failure))?;
-    Ok(drawn(desk, &row, &batches, typed, failure))
+    let place = actions::packing::place_of_sku(market, desk.shop.id, row.sku).await;
+    let place = place.map_err(|failure| desk.refused(failure))?;
+    Ok(drawn(desk, &row, &batches, &place, (typed, failure)))
 }
 
 fn drawn(
     desk: &Desk,
     row: &StockRow,
     batches: &[Batch],
-    typed: &Typed,
-    failure: Option<&Failure>,
+    place: &PlaceOfSku,
+    (typed, failure): (&Typed, Option<&Failure>),
 ) -> Response {
     let r = &desk.reader;
     let title = things::title(r, &row.title_en, &row.title_zh).to_owned();
@@ -72,6 +75,7 @@ fn drawn(
             (section(&r.t(Msg::SellerStockReceive), receive_form(desk, row, typed, failure)))
             (section(&r.t(Msg::SellerStockCount), count_form(desk, row, typed, failure)))
         }
+        (section(&r.t(Msg::PackingPlace), super::packing::place_forms(desk, place, failure)))
         (section(&r.t(Msg::SellerStockBatches), batch_table(desk, batches)))
     };
     let side = section(

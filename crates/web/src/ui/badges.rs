@@ -1,7 +1,10 @@
 //! Badges: a state is always an icon, a word and a colour together, never colour alone.
 
 use maud::{Markup, html};
+use rules::settlement::payouts::PayoutState;
+use store::payouts::PayoutRow;
 
+use crate::format::Reader;
 use crate::ui::icons::{Icon, icon};
 use crate::words::{Msg, Words};
 
@@ -65,6 +68,20 @@ pub fn payment_badge(words: Words, state: &str) -> Markup {
         other => return badge(Tone::Quiet, Icon::Question, other),
     };
     badge(tone, picture, &words.t(msg))
+}
+
+/// A payout's state; one which is stopped says so before it says when it goes.
+pub fn payout_badge(reader: &Reader, payout: &PayoutRow) -> Markup {
+    let (tone, picture, msg) = match payout.state {
+        PayoutState::Scheduled { .. } if !payout.obstacles.is_empty() => {
+            (Tone::Bad, Icon::Pause, Msg::MoneyStateStopped)
+        }
+        PayoutState::Scheduled { .. } => (Tone::Quiet, Icon::Calendar, Msg::MoneyStateScheduled),
+        PayoutState::Sent { .. } => (Tone::Info, Icon::Wallet, Msg::MoneyStateSent),
+        PayoutState::Paid => (Tone::Good, Icon::CheckCircle, Msg::MoneyStatePaid),
+        PayoutState::Failed { .. } => (Tone::Bad, Icon::Ban, Msg::MoneyStateFailed),
+    };
+    badge(tone, picture, &reader.t(msg))
 }
 
 /// The badge of a parcel's `state` column.

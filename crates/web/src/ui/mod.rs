@@ -34,6 +34,7 @@ pub mod layout;
 pub mod list;
 pub mod money_table;
 pub mod nav;
+pub mod payout_steps;
 pub mod qr;
 pub mod shop_window;
 pub mod timeline;

@@ -19,6 +19,7 @@ pub enum Place {
     OperatorShops,
     OperatorOrders,
     OperatorLedger,
+    OperatorPayouts,
     OperatorPolicy,
     OperatorSystem,
     StoreHome,
@@ -37,11 +38,12 @@ pub const SELLER: [Place; 5] = [
 ];
 
 /// The operator's console, top to bottom.
-pub const OPERATOR: [Place; 6] = [
+pub const OPERATOR: [Place; 7] = [
     Place::OperatorHome,
     Place::OperatorShops,
     Place::OperatorOrders,
     Place::OperatorLedger,
+    Place::OperatorPayouts,
     Place::OperatorPolicy,
     Place::OperatorSystem,
 ];
@@ -63,6 +65,7 @@ impl Place {
             Place::OperatorShops => "/operator/shops",
             Place::OperatorOrders => "/operator/orders",
             Place::OperatorLedger => "/operator/ledger",
+            Place::OperatorPayouts => "/operator/payouts",
             Place::OperatorPolicy => "/operator/policy",
             Place::OperatorSystem => "/operator/system",
             Place::StoreOrders => "/orders",
@@ -82,6 +85,7 @@ impl Place {
             Place::SellerSettings => Msg::NavSettings,
             Place::OperatorShops => Msg::NavShops,
             Place::OperatorLedger => Msg::NavLedger,
+            Place::OperatorPayouts => Msg::NavPayouts,
             Place::OperatorPolicy => Msg::NavPolicy,
             Place::OperatorSystem => Msg::NavSystem,
             Place::StoreOrders => Msg::NavMyOrders,
@@ -101,6 +105,7 @@ impl Place {
             Place::SellerSettings => Icon::Gear,
             Place::OperatorShops => Icon::Shop,
             Place::OperatorLedger => Icon::Ledger,
+            Place::OperatorPayouts => Icon::Wallet,
             Place::OperatorPolicy => Icon::Scale,
             Place::OperatorSystem => Icon::Clock,
             Place::StoreAccount => Icon::User,
@@ -115,7 +120,7 @@ impl Place {
             Place::SellerHome | Place::OperatorHome | Place::StoreHome => "h",
             Place::SellerOrders | Place::OperatorOrders | Place::StoreOrders => "o",
             Place::SellerProducts | Place::OperatorPolicy => "p",
-            Place::SellerMoney => "m",
+            Place::SellerMoney | Place::OperatorPayouts => "m",
             Place::SellerSettings | Place::OperatorShops => "s",
             Place::OperatorLedger => "l",
             Place::OperatorSystem => "y",

@@ -71,6 +71,10 @@ impl Things {
             ("{address}", text(&address_id["id"])),
             // One which is not there: what is tried is the door before it.
             ("{promotion}", "17".to_owned()),
+            // Whoever is let in finds that there is none: what is asked here is who is.
+            ("{statement}", "4711".to_owned()),
+            ("{payout}", "4712".to_owned()),
+            ("{file}", "4713".to_owned()),
         ];
         Things { ids, bodies: bodies(counter, &address) }
     }
@@ -115,6 +119,10 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
         },
         "POST /operator/shops": { "name": "S", "market": "US", "category": "kitchen" },
         "POST /operator/clock": { "forward_seconds": 60 },
+        "POST /operator/payouts/{payout}/answer": { "outcome": "paid" },
+        "POST /operator/bank-files": { "currency": "USD" },
+        "POST /operator/provider-reports":
+            { "source": "bank", "from": "2026-06-01T00:00:00Z", "to": "2026-06-01T08:00:00Z", "csv": "" },
     })
 }
 
@@ -199,11 +207,22 @@ fn the_house_looks_into_shops_but_does_not_do_their_work() {
         for door in doors().into_iter().filter(|door| door.scopes == ["shop"]) {
             let name = format!("{} {}", door.method, door.path);
             let (status, code) = tried(&counter, &things, &door, &counter.operator).await;
-            let looks = ["/orders", "/orders/{order}", "/balances", "/transfers", "/deliveries"]
-                .iter()
-                .any(|end| {
-                    door.method == Method::GET && door.path == format!("/shops/{{shop}}{end}")
-                });
+            let looks = [
+                "/orders",
+                "/orders/{order}",
+                "/balances",
+                "/transfers",
+                "/payouts",
+                "/statements",
+                "/deliveries",
+            ]
+            .iter()
+            .any(|end| door.method == Method::GET && door.path == format!("/shops/{{shop}}{end}"));
+            // The statement asked for is none of this shop's: let in, and not found.
+            if door.path.ends_with("/{statement}") {
+                assert_eq!(status, 404, "{name} by the operator");
+                continue;
+            }
             let stops = door.path.ends_with("/cancellation");
             let wanted = match (looks, stops) {
                 (true, _) => (200, ""),

@@ -1,0 +1,5 @@
+//! What happens to a shop's money once it is its own: payouts, statements, reports.
+
+mod finance;
+mod payouts;
+mod reconciliation;
