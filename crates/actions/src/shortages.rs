@@ -4,18 +4,18 @@
 //! reserved while the buyer thinks.
 
 mod money;
+mod pieces;
 
 use rules::ids::{OrderId, OrderLineId, PaymentId, PersonId, ShopId, ShortageId, SkuId};
 use rules::orders::shortages::{
-    ShortageCause, ShortageCommand, ShortageRefusal, ShortageState, decide, difference, pieces_of,
+    ShortageCause, ShortageCommand, ShortageRefusal, ShortageState, decide, difference,
 };
 use rules::orders::{CancelledBy, OrderState};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::catalog::SkuForSale;
-use store::orders::{LineRow, OrderForDecision};
+use store::orders::OrderForDecision;
 use store::shortages::{self as rows, Shortage};
-use store::{Tx, catalog, events, orders, packing, stock};
+use store::{Tx, events, orders, stock};
 
 use crate::cancellations::market_of;
 use crate::failure::{Failure, Refusal};
@@ -27,6 +27,9 @@ use crate::requests::{self, Answered, RequestKey};
 
 use money::{ask_for_extra, put_in, refund_missing};
 pub(crate) use money::{extra_paid, give_units_back};
+pub use pieces::read_substitute;
+pub(crate) use pieces::{divide_parts, read_parts, sum, text};
+use pieces::{for_sale, found_again, line_of, not_packed, release_substitute, take_off_stock};
 
 /// What is offered instead, as the order would keep it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,31 +173,6 @@ pub(crate) async fn find(
     Ok(shortage)
 }
 
-/// What lies in a parcel is not missing: it is taken out of the parcel first.
-async fn not_packed(
-    tx: &mut Tx,
-    line: &LineRow,
-    shop: ShopId,
-    order: OrderId,
-    left: &[Part],
-) -> Result<(), Failure> {
-    let mut packed = std::collections::BTreeMap::new();
-    for item in packing::items_of(tx, shop, [order]).await? {
-        if item.line == line.id {
-            *packed.entry(item.sku).or_insert(0) += item.count;
-        }
-    }
-    let fits = |(sku, count): (&SkuId, &i64)| {
-        let rest = left.iter().find(|part| part.sku == *sku).map_or(0, |part| part.quantity);
-        *count <= rest
-    };
-    if packed.iter().all(fits) {
-        return Ok(());
-    }
-    let says = "these pieces are in a parcel: take them out first";
-    Err(Refusal::new("pieces_are_packed", says).fact("order", order).into())
-}
-
 fn may_be_short(loaded: &OrderForDecision) -> Result<(), Failure> {
     let state = loaded.order.state;
     match state {
@@ -214,20 +192,6 @@ fn may_be_short(loaded: &OrderForDecision) -> Result<(), Failure> {
             let refusal = Refusal::new("not_in_this_state", says);
             Err(refusal.fact("command", "report_shortage").fact("state", code).into())
         }
-    }
-}
-
-/// Missing pieces are not in the warehouse either. A bundle has no stock of its own: its parts are counted by hand.
-async fn take_off_stock(tx: &mut Tx, shop: ShopId, shortage: &Shortage) -> Result<(), Failure> {
-    let found = stock::load(tx, shop, [shortage.sku]).await?.remove(&shortage.sku);
-    let bundle = catalog::load_sku(tx, shop, shortage.sku).await?;
-    let Some(found) = found.filter(|_| bundle.is_none_or(|sku| sku.parts.is_empty())) else {
-        return Ok(());
-    };
-    let count = (found.on_hand - shortage.missing_count).max(found.reserved);
-    match stock::set_count(tx, shop, shortage.sku, count).await? {
-        Ok(_) => Ok(()),
-        Err(refused) => Err(crate::catalog::stock::count_refused(refused, count)),
     }
 }
 
@@ -271,47 +235,6 @@ pub async fn offer_substitute(
             Ok(Answered::new(answer))
         })
         .await
-}
-
-/// The SKU as it is sold now, with its pieces reserved.
-async fn for_sale(
-    tx: &mut Tx,
-    shop: ShopId,
-    sku: SkuId,
-    count: i64,
-) -> Result<Substitute, Failure> {
-    let found: Option<SkuForSale> = catalog::load_for_sale(tx, shop, &[sku]).await?.pop();
-    let Some(sku) = found.filter(|sku| sku.for_sale) else {
-        let refusal = Refusal::new("not_for_sale", "this is not for sale any more");
-        return Err(refusal.fact("sku", sku).into());
-    };
-    let parts: Vec<Part> = if sku.parts.is_empty() {
-        vec![Part { sku: sku.sku, quantity: count }]
-    } else {
-        let of = |part: &rules::catalog::bundles::BundlePart| Part {
-            sku: part.sku,
-            quantity: part.count * count,
-        };
-        sku.parts.iter().map(of).collect()
-    };
-    if let Err(short) = stock::reserve(tx, shop, &sum(&parts)).await? {
-        let refusal = Refusal::new("sold_out", "not enough of this is left to offer it");
-        return Err(refusal.fact("sku", short.sku).fact("left", short.left.max(0)).into());
-    }
-    Ok(Substitute {
-        sku: sku.sku,
-        product: sku.product,
-        listing_version: sku.listing_version,
-        options: text(&sku.options)?,
-        nature: text(&sku.nature)?,
-        title_en: sku.title_en,
-        title_zh: sku.title_zh,
-        sku_code: sku.code,
-        picture: sku.picture,
-        category: sku.category,
-        unit_minor: sku.price_minor,
-        parts,
-    })
 }
 
 /// The shop has nothing to offer: the money goes back.
@@ -463,40 +386,6 @@ async fn follow(
     }
 }
 
-/// The pieces are there after all: promised to the line again.
-async fn found_again(
-    tx: &mut Tx,
-    loaded: &OrderForDecision,
-    shortage: &Shortage,
-) -> Result<(), Failure> {
-    let order = &loaded.order;
-    orders::hold(tx, order).await?;
-    let mut line = line_of(tx, order.shop, order.id, shortage.line).await?;
-    let sku = catalog::load_sku(tx, order.shop, line.sku).await?.ok_or(Failure::NotFound)?;
-    let count = shortage.missing_count;
-    let again: Vec<Part> = if sku.parts.is_empty() {
-        vec![Part { sku: line.sku, quantity: count }]
-    } else {
-        let parts = sku.parts.iter();
-        parts.map(|part| Part { sku: part.sku, quantity: part.count * count }).collect()
-    };
-    if let Err(short) = stock::reserve(tx, order.shop, &sum(&again)).await? {
-        let says = "count the stock first: not that many are there";
-        let refusal = Refusal::new("sold_out", says);
-        return Err(refusal.fact("sku", short.sku).fact("left", short.left.max(0)).into());
-    }
-    let mut parts = read_parts(&line.parts)?;
-    for part in again {
-        match parts.iter_mut().find(|known| known.sku == part.sku) {
-            Some(known) => known.quantity += part.quantity,
-            None => parts.push(part),
-        }
-    }
-    line.parts = text(&parts)?;
-    line.short_count -= count;
-    Ok(orders::give_line_back(tx, order.shop, &line).await?)
-}
-
 /// The order has ended: what was offered is free again.
 pub(crate) async fn order_ended(
     tx: &mut Tx,
@@ -530,14 +419,6 @@ pub(crate) async fn nothing_short(
     Err(Refusal::new("shortage_open", says).fact("order", order).into())
 }
 
-async fn release_substitute(tx: &mut Tx, shortage: &Shortage) -> Result<(), Failure> {
-    if shortage.substitute.is_empty() {
-        return Ok(());
-    }
-    let substitute = read_substitute(&shortage.substitute)?;
-    Ok(stock::release(tx, shortage.shop, &sum(&substitute.parts)).await?)
-}
-
 async fn open(
     tx: &mut Tx,
     shop: ShopId,
@@ -562,52 +443,6 @@ fn step(
             ShortageRefusal::NotNow { state } => answer.fact("state", state.code()).into(),
         }
     })
-}
-
-async fn line_of(
-    tx: &mut Tx,
-    shop: ShopId,
-    order: OrderId,
-    line: OrderLineId,
-) -> Result<LineRow, Failure> {
-    let lines = orders::lines(tx, shop, order).await?;
-    lines.into_iter().find(|known| known.id == line).ok_or(Failure::NotFound)
-}
-
-/// What `count` units of a line take from stock, and what the others do.
-pub(crate) fn divide_parts(line: &LineRow, count: i64) -> Result<(Vec<Part>, Vec<Part>), Failure> {
-    let units = line.to_pack_count();
-    let (mut taken, mut left) = (Vec::new(), Vec::new());
-    for part in read_parts(&line.parts)? {
-        let (some, rest) = pieces_of(part.quantity, units, count);
-        taken.push(Part { quantity: some, ..part });
-        if rest > 0 {
-            left.push(Part { quantity: rest, ..part });
-        }
-    }
-    taken.retain(|part| part.quantity > 0);
-    Ok((taken, left))
-}
-
-pub(crate) fn read_parts(json: &str) -> Result<Vec<Part>, Failure> {
-    serde_json::from_str(json).map_err(|error| Failure::Broken(error.to_string()))
-}
-
-/// What is offered, as [`offer_substitute`] kept it.
-pub fn read_substitute(json: &str) -> Result<Substitute, Failure> {
-    serde_json::from_str(json).map_err(|error| Failure::Broken(error.to_string()))
-}
-
-pub(crate) fn sum(parts: &[Part]) -> std::collections::BTreeMap<SkuId, i64> {
-    let mut need = std::collections::BTreeMap::new();
-    for part in parts {
-        *need.entry(part.sku).or_insert(0) += part.quantity;
-    }
-    need
-}
-
-pub(crate) fn text(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|error| Failure::Broken(error.to_string()))
 }
 
 async fn note(
