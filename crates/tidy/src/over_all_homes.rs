@@ -61,6 +61,11 @@ pub const READS: &[Entry] = &[
         "select count(*) from memberships where home_id = $1",
         "memberships lie by person, the question is by shop",
     ),
+    (
+        "people.rs",
+        "update memberships set role = role where home_id = $1",
+        "memberships lie by person; who takes a role away holds all who have it at that shop",
+    ),
     ("due.rs", "select count(*) from (select id from payments where due_at", DUE),
     ("due.rs", "select count(*) from (select id from orders where due_at", DUE),
     ("due.rs", "select count(*) from (select id from reserve_parts where due_at", DUE),
