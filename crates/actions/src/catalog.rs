@@ -7,6 +7,7 @@ mod promotions;
 mod shared_promotions;
 mod shelf;
 mod shops;
+mod sides;
 mod stock;
 
 pub use deliveries::{reachable, read_deliveries, set_deliveries};
@@ -30,6 +31,7 @@ pub use shelf::{
     ProductForEdit, list_batches, list_products, list_versions, listing_version, product_for_edit,
 };
 pub use shops::{EditShop, NewShop, NewWarehouse, add_warehouse, create_shop, edit_shop};
+pub use sides::{LONGEST_SIDE_MM, set_sides, sides_of};
 pub use stock::{ReceiveBatch, receive_batch, receive_batch_once, set_stock, set_stock_once};
 
 use rules::catalog::listing::Listing;

@@ -119,7 +119,20 @@ impl From<rules::orders::OrderRefusal> for Failure {
                 base.fact("command", command.code()).fact("state", state.code())
             }
             OrderRefusal::NotDueYet { due } => base.fact("due", due),
-            OrderRefusal::NotAReasonForShops { reason } => base.fact("reason", reason.code()),
+            OrderRefusal::NotAReasonForShops { reason }
+            | OrderRefusal::NotAReasonForCarriers { reason } => base.fact("reason", reason.code()),
+        })
+    }
+}
+
+impl From<rules::shipping::parcels::ChangeRefusal> for Failure {
+    fn from(refusal: rules::shipping::parcels::ChangeRefusal) -> Self {
+        use rules::shipping::parcels::ChangeRefusal;
+        let base = Refusal::new(refusal.code(), refusal.to_string());
+        Failure::Refused(match refusal {
+            ChangeRefusal::NotShipped | ChangeRefusal::Ended => base,
+            ChangeRefusal::ChangedBefore { most } => base.fact("most", most),
+            ChangeRefusal::TooLate { until } => base.fact("until", until),
         })
     }
 }

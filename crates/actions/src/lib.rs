@@ -7,6 +7,8 @@ pub mod bank_accounts;
 pub mod baskets;
 pub mod books;
 pub mod caller;
+pub mod carrier_keys;
+pub mod carrier_reports;
 pub mod catalog;
 pub mod chance;
 pub mod checkout;
@@ -45,6 +47,7 @@ pub mod sign_in_links;
 pub mod standing;
 pub mod statements;
 pub mod testing;
+pub mod tracking;
 
 pub use failure::{Failure, FieldFault, Refusal};
 pub use gateways::{NextStep, ProviderName, Providers};

@@ -202,7 +202,8 @@ async fn ships(house: &House, shop: ShopId, order: OrderId) -> anyhow::Result<()
     let actor = Actor::Staff { person: house.shop(0).owner, shop };
     let ask = OrderAsk { shop, order, actor, expected: None, request: None };
     pack_order(house.market(), PackOrder { ask: ask.clone(), weight_grams: 300 }).await?;
-    let ask = ShipOrder { ask, service: String::new(), tracking_number: String::new() };
+    let ask =
+        ShipOrder { ask, service: String::new(), tracking_number: String::new(), instead: None };
     ship_order(house.market(), ask).await?;
     Ok(())
 }

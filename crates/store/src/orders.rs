@@ -141,7 +141,7 @@ impl FromRow for DecisionRow {
             shop: row.get(1)?,
             buyer: row.get(2)?,
             payment: row.get(3)?,
-            state: state_of(row, 6)?,
+            state: state_of(row, 6, 21)?,
             amounts: OrderAmounts {
                 currency: currency(&row.get::<String>(5)?)?,
                 total_minor: row.get(13)?,
@@ -163,8 +163,9 @@ fn currency(code: &str) -> Result<Currency, DbError> {
     Currency::parse(code).map_err(|error| DbError::Broken(error.to_string()))
 }
 
-/// Reads seven columns from `at` on: state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at.
-fn state_of(row: &Row<'_>, at: usize) -> Result<OrderState, DbError> {
+/// Reads seven columns from `at` on (state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at), and
+/// deliver_by_at at `deliver_by`.
+fn state_of(row: &Row<'_>, at: usize, deliver_by: usize) -> Result<OrderState, DbError> {
     let state: String = row.get(at)?;
     let due: Option<Timestamp> = row.get(at + 1)?;
     let then: Option<Timestamp> = row.get(at + 2)?;
@@ -195,7 +196,13 @@ fn state_of(row: &Row<'_>, at: usize) -> Result<OrderState, DbError> {
         OrderStateName::InTransit => {
             let lost_at = then.ok_or_else(broken)?;
             let due = due_at()?;
-            OrderState::InTransit { deliver_by: due, lost_at, overdue: due == lost_at }
+            let deliver_by = row.get::<Option<Timestamp>>(deliver_by)?.unwrap_or(due);
+            // Overdue is not a column of its own: the row then waits for the second deadline.
+            OrderState::InTransit {
+                deliver_by,
+                lost_at,
+                overdue: due == lost_at && deliver_by < due,
+            }
         }
         OrderStateName::Delivered => OrderState::Delivered { complete_at: due_at()? },
         OrderStateName::Completed => OrderState::Completed { settle_at: due_at()? },
@@ -216,7 +223,7 @@ pub async fn load(
     let row: Option<DecisionRow> = tx
         .maybe(
             "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
-                    total_minor, tax_minor, house_discount_minor, commission_minor, version, policy_version, flags, duty_minor
+                    total_minor, tax_minor, house_discount_minor, commission_minor, version, policy_version, flags, duty_minor, deliver_by_at
                from orders
               where shop_id = $1
                 and id = $2",
@@ -265,6 +272,18 @@ pub async fn record(
         | OrderState::Completed { .. }
         | OrderState::Settled => ("", "", ""),
     };
+    let deliver_by = match after.state {
+        OrderState::InTransit { deliver_by, .. } => Some(deliver_by),
+        OrderState::Unpaid { .. }
+        | OrderState::OnHold { .. }
+        | OrderState::AwaitingConfirmation { .. }
+        | OrderState::AwaitingShipment { .. }
+        | OrderState::AwaitingCollection { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Completed { .. }
+        | OrderState::Settled
+        | OrderState::Cancelled { .. } => None,
+    };
     let at = |kind: &str| (event.code() == kind).then_some(now);
     let changed = tx
         .run(
@@ -272,8 +291,9 @@ pub async fn record(
                 set state = $1, due_at = $2, then_at = $3, ship_by_at = $4, cancelled_by = $5, cancel_reason = $6, fault = $7,
                     claimed_until = 0, version = $8,
                     paid_at = coalesce(paid_at, $9), shipped_at = coalesce(shipped_at, $10), delivered_at = coalesce(delivered_at, $11),
-                    completed_at = coalesce(completed_at, $12), settled_at = coalesce(settled_at, $13), cancelled_at = coalesce(cancelled_at, $14)
-              where shop_id = $15 and id = $16 and version = $17",
+                    completed_at = coalesce(completed_at, $12), settled_at = coalesce(settled_at, $13), cancelled_at = coalesce(cancelled_at, $14),
+                    deliver_by_at = $15
+              where shop_id = $16 and id = $17 and version = $18",
             p![
                 after.state.name().code(),
                 after.state.due_at(),
@@ -289,6 +309,7 @@ pub async fn record(
                 at("completed"),
                 at("settled"),
                 at("cancelled"),
+                deliver_by,
                 before.shop,
                 before.id,
                 before.version
@@ -424,7 +445,7 @@ pub struct OrderRow {
 pub(crate) const ORDER: &str = "id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at, \
     flags, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor, \
     carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, \
-    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection";
+    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection, deliver_by_at";
 
 impl FromRow for OrderRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -435,7 +456,7 @@ impl FromRow for OrderRow {
             payment: row.get(3)?,
             market: row.get(4)?,
             currency: currency(&row.get::<String>(5)?)?,
-            state: state_of(row, 6)?,
+            state: state_of(row, 6, 40)?,
             ship_by: row.get(12)?,
             flags: row.get(13)?,
             goods_minor: row.get(14)?,

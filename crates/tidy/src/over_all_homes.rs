@@ -25,6 +25,11 @@ pub const READS: &[Entry] = &[
         "select {promotion} from promotions where funded_by = 'shared'",
         "the house sees what it proposed to all shops",
     ),
+    (
+        "parcels.rs",
+        "select {parcel} from parcels where tracking_number = $1",
+        "a carrier knows its number and no shop",
+    ),
     ("jobs.rs", "select {job} from jobs where due_at is not null", DUE),
     ("jobs.rs", "select {job} from jobs where state = 'failed'", HOUSE),
     (

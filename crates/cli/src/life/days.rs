@@ -206,6 +206,7 @@ impl Life {
                 ask: self.ask(place, order.id),
                 service: String::new(),
                 tracking_number: String::new(),
+                instead: None,
             };
             allowed(ship_order(&self.market, ask).await.map(|_| ()))?;
             self.counts.shipped += 1;

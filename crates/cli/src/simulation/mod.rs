@@ -5,6 +5,7 @@
 
 mod acts;
 mod border;
+mod carriers;
 mod faults;
 mod fold;
 mod history;

@@ -3,6 +3,7 @@
 //! [`decide`] says what a command does to an order, [`apply`] folds the outcome in.
 //! Nothing here reads a clock, a database or a setting: all of it is passed in.
 
+mod carrier;
 pub mod flags;
 mod money;
 mod parts;
@@ -66,7 +67,10 @@ pub struct OrderTerms {
     pub dispatch_grace: Span,
     pub collect_by: Span,
     pub deliver_by: Span,
+    /// From the carrier's last scan.
     pub lost_after: Span,
+    /// From `deliver_by`: however often a parcel is scanned, it counts as lost at last.
+    pub give_up_after: Span,
     pub auto_complete: Span,
     /// From delivery to settlement; never before completion.
     pub settle_after: Span,
@@ -87,6 +91,10 @@ pub enum OrderCommand {
     ShipPart,
     /// First scan of the carrier.
     Collect,
+    /// A later scan, which happened at that moment: the parcel is not lost yet.
+    Progress {
+        at: Timestamp,
+    },
     Deliver,
     ConfirmReceipt,
     CancelByBuyer,
@@ -96,21 +104,28 @@ pub enum OrderCommand {
     CancelByHouse {
         reason: CancelReason,
     },
+    /// The carrier says itself that the parcel will not arrive.
+    CancelByCarrier {
+        reason: CancelReason,
+    },
     PassDeadline,
 }
 
 impl OrderCommand {
-    pub const ALL: [OrderCommand; 11] = [
+    pub const ALL: [OrderCommand; 14] = [
         OrderCommand::Pay,
         OrderCommand::Confirm,
         OrderCommand::Ship,
         OrderCommand::ShipPart,
         OrderCommand::Collect,
+        OrderCommand::Progress { at: Timestamp::from_ms(0) },
         OrderCommand::Deliver,
         OrderCommand::ConfirmReceipt,
         OrderCommand::CancelByBuyer,
         OrderCommand::CancelByShop { reason: CancelReason::OutOfStock },
         OrderCommand::CancelByHouse { reason: CancelReason::FraudRisk },
+        OrderCommand::CancelByCarrier { reason: CancelReason::LostInTransit },
+        OrderCommand::CancelByCarrier { reason: CancelReason::ReturnedToSender },
         OrderCommand::PassDeadline,
     ];
 
@@ -121,11 +136,13 @@ impl OrderCommand {
             OrderCommand::Ship => "ship",
             OrderCommand::ShipPart => "ship_part",
             OrderCommand::Collect => "collect",
+            OrderCommand::Progress { .. } => "progress",
             OrderCommand::Deliver => "deliver",
             OrderCommand::ConfirmReceipt => "confirm_receipt",
             OrderCommand::CancelByBuyer => "cancel_by_buyer",
             OrderCommand::CancelByShop { .. } => "cancel_by_shop",
             OrderCommand::CancelByHouse { .. } => "cancel_by_house",
+            OrderCommand::CancelByCarrier { .. } => "cancel_by_carrier",
             OrderCommand::PassDeadline => "pass_deadline",
         }
     }
@@ -161,6 +178,10 @@ pub enum OrderEvent {
         deliver_by: Timestamp,
         lost_at: Timestamp,
     },
+    /// Scanned again: when it counts as lost has moved.
+    Progressed {
+        lost_at: Timestamp,
+    },
     DeliveryOverdue {
         lost_at: Timestamp,
     },
@@ -192,6 +213,7 @@ impl OrderEvent {
             OrderEvent::PartShipped { .. } => "part_shipped",
             OrderEvent::Shipped { .. } => "shipped",
             OrderEvent::Collected { .. } => "collected",
+            OrderEvent::Progressed { .. } => "progressed",
             OrderEvent::DeliveryOverdue { .. } => "delivery_overdue",
             OrderEvent::Delivered { .. } => "delivered",
             OrderEvent::Completed { .. } => "completed",
@@ -231,6 +253,8 @@ pub enum OrderRefusal {
     NotDueYet { due: Timestamp },
     #[error("{} is not a reason which a shop may give", reason.code())]
     NotAReasonForShops { reason: CancelReason },
+    #[error("{} is not a reason which a carrier may give", reason.code())]
+    NotAReasonForCarriers { reason: CancelReason },
 }
 
 impl OrderRefusal {
@@ -239,6 +263,7 @@ impl OrderRefusal {
             OrderRefusal::NotInThisState { .. } => "not_in_this_state",
             OrderRefusal::NotDueYet { .. } => "not_due_yet",
             OrderRefusal::NotAReasonForShops { .. } => "not_a_reason_for_shops",
+            OrderRefusal::NotAReasonForCarriers { .. } => "not_a_reason_for_carriers",
         }
     }
 }
@@ -254,12 +279,14 @@ pub fn decide(
         OrderCommand::Confirm => confirm(order, terms, now),
         OrderCommand::Ship => parts::ship(order, terms, now),
         OrderCommand::ShipPart => parts::ship_part(order),
-        OrderCommand::Collect => collect(order, terms, now),
-        OrderCommand::Deliver => deliver(order, terms, now),
+        OrderCommand::Collect => carrier::collect(order, terms, now),
+        OrderCommand::Progress { at } => carrier::progress(order, terms, at.min(now)),
+        OrderCommand::Deliver => carrier::deliver(order, terms, now),
         OrderCommand::ConfirmReceipt => confirm_receipt(order, terms, now),
         OrderCommand::CancelByBuyer => cancel_by_buyer(order),
         OrderCommand::CancelByShop { reason } => cancel_by_shop(order, reason),
         OrderCommand::CancelByHouse { reason } => cancel_by_house(order, reason),
+        OrderCommand::CancelByCarrier { reason } => carrier::cancel(order, reason),
         OrderCommand::PassDeadline => pass_deadline(order, terms, now),
     }
 }
@@ -280,8 +307,14 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::Collected { deliver_by, lost_at } => {
             OrderState::InTransit { deliver_by, lost_at, overdue: false }
         }
+        OrderEvent::Progressed { lost_at } => {
+            let (deliver_by, overdue) =
+                carrier::on_the_way(order.state).unwrap_or((lost_at, false));
+            OrderState::InTransit { deliver_by, lost_at, overdue }
+        }
         OrderEvent::DeliveryOverdue { lost_at } => {
-            OrderState::InTransit { deliver_by: lost_at, lost_at, overdue: true }
+            let deliver_by = carrier::on_the_way(order.state).map_or(lost_at, |(by, _)| by);
+            OrderState::InTransit { deliver_by, lost_at, overdue: true }
         }
         OrderEvent::Delivered { complete_at } => OrderState::Delivered { complete_at },
         OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
@@ -296,6 +329,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
+        | OrderEvent::Progressed { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Delivered { .. }
         | OrderEvent::Completed { .. }
@@ -340,44 +374,6 @@ fn confirm(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         | OrderState::Completed { .. }
         | OrderState::Settled
         | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Confirm),
-    }
-}
-
-fn collect(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingCollection { .. } => {
-            let deliver_by = now + terms.deliver_by;
-            let lost_at = deliver_by + terms.lost_after;
-            Ok(only(OrderEvent::Collected { deliver_by, lost_at }))
-        }
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::PartiallyShipped { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Collect),
-    }
-}
-
-fn deliver(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        // Carriers lose scans: a parcel may be delivered without ever having been seen moving.
-        OrderState::AwaitingCollection { .. } | OrderState::InTransit { .. } => {
-            Ok(only(OrderEvent::Delivered { complete_at: now + terms.auto_complete }))
-        }
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::PartiallyShipped { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Deliver),
     }
 }
 
@@ -431,6 +427,8 @@ fn cancel_by_shop(order: &Order, reason: CancelReason) -> Result<Decision, Order
         | CancelReason::NotShippedInTime
         | CancelReason::NeverCollected
         | CancelReason::LostInTransit
+        | CancelReason::DamagedInTransit
+        | CancelReason::ReturnedToSender
         | CancelReason::FraudRisk => Fault::Nobody,
     };
     before_shipping(
@@ -506,10 +504,11 @@ fn pass_deadline(
             stock: StockEffect::PutBack,
             ..cancelled_paid(order, (by, CancelReason::NeverCollected, Fault::Shop))
         }),
-        OrderState::InTransit { overdue: false, lost_at, .. } => {
+        // A parcel which has stopped moving is lost, promised for later or not.
+        OrderState::InTransit { overdue: false, lost_at, .. } if now < lost_at => {
             Ok(only(OrderEvent::DeliveryOverdue { lost_at }))
         }
-        OrderState::InTransit { overdue: true, .. } => Ok(lost(order)),
+        OrderState::InTransit { .. } => Ok(carrier::lost(order, by, CancelReason::LostInTransit)),
         OrderState::Delivered { .. } => Ok(completed(terms, now, false)),
         OrderState::Completed { .. } => Ok(settle(order, terms, now)),
         OrderState::Settled | OrderState::Cancelled { .. } => {
@@ -549,22 +548,6 @@ fn cancelled_paid(order: &Order, (by, reason, fault): HowCancelled) -> Decision 
         event: OrderEvent::Cancelled { by, reason, fault },
         transfers: refunded_in_full(&order.amounts),
         stock: StockEffect::Release,
-        refund_minor: order.amounts.total_minor,
-    }
-}
-
-/// Lost with a scan: the carrier owes the buyer's money, and the shop is paid as if it had arrived.
-fn lost(order: &Order) -> Decision {
-    let event = OrderEvent::Cancelled {
-        by: CancelledBy::Deadline,
-        reason: CancelReason::LostInTransit,
-        fault: Fault::Carrier,
-    };
-    let transfers = money::lost_by_carrier(&order.amounts);
-    Decision {
-        event,
-        transfers,
-        stock: StockEffect::Nothing,
         refund_minor: order.amounts.total_minor,
     }
 }

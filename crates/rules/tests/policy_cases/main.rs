@@ -63,6 +63,7 @@ const QUESTIONS: [(&str, Ask); 17] = [
     ("packing", packing::limits),
     ("address", delivery::address),
     ("tracking_number", delivery::tracking_number),
+    ("tracking_change", orders::tracking_change),
     ("wrong_passwords", orders::wrong_passwords),
     ("password", orders::password),
     ("remembered", orders::remembered),

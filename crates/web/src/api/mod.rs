@@ -6,6 +6,7 @@ mod addresses;
 mod asking;
 mod basket;
 mod bodies;
+mod carriers;
 mod charges;
 mod checkouts;
 mod imports;
@@ -82,6 +83,7 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(orders::routes())
         .merge(shop_orders::routes())
         .merge(parcels::routes())
+        .merge(carriers::routes())
         .merge(shop_products::routes())
         .merge(imports::routes())
         .merge(stock::routes())

@@ -72,6 +72,8 @@ const fn counts(reason: CancelReason) -> Msg {
         | CancelReason::NotShippedInTime
         | CancelReason::NeverCollected
         | CancelReason::LostInTransit
+        | CancelReason::DamagedInTransit
+        | CancelReason::ReturnedToSender
         | CancelReason::FraudRisk => Msg::SellerDoesNotCount,
     }
 }
