@@ -144,29 +144,29 @@ pub async fn all(market: &Market) -> Result<Vec<CarrierDesk>, Failure> {
     Ok(desks.into_values().collect())
 }
 
-/// The key of this carrier which signed the body at that second; nothing when none which opens did.
+/// What is to be checked: the body, when it was signed, and the signatures shown.
+pub(crate) struct Signed {
+    pub carrier: String,
+    pub seconds: i64,
+    pub shown: Vec<String>,
+    pub body: Vec<u8>,
+}
+
+/// The key of the carrier which signed the body at that second; nothing when none which opens did.
 pub(crate) async fn signer(
     market: &Market,
-    carrier: &str,
-    seconds: i64,
-    shown: &[&str],
-    body: &[u8],
+    signed: &Signed,
 ) -> Result<Option<CarrierKeyId>, Failure> {
     let root = market.carrier_root().await?;
-    let (carrier, now) = (carrier.to_owned(), market.now());
+    let (carrier, now) = (signed.carrier.clone(), market.now());
     let keys = market
         .store
         .read(async move |tx: &mut Tx| {
             Ok::<_, Failure>(carrier_keys::live(tx, &carrier, now).await?)
         })
         .await?;
-    let signed = |key: &&CarrierKeyRow| {
-        let expected = secrets::report_signature(text_of(&root, key.id).reveal(), seconds, body);
-        shown.iter().any(|shown| secrets::same_token(&expected, shown))
-    };
-    let Some(id) = keys.iter().find(signed).map(|key| key.id) else { return Ok(None) };
+    let Some((id, used_at)) = find(&keys, &root, signed) else { return Ok(None) };
     // Not worth a write for each report: the page says when the carrier was last heard, to the minute.
-    let used_at = keys.iter().find(|key| key.id == id).and_then(|key| key.used_at);
     if used_at.is_none_or(|at| now.since(at) > Span::from_minutes(1)) {
         market
             .store
@@ -176,6 +176,19 @@ pub(crate) async fn signer(
             .await?;
     }
     Ok(Some(id))
+}
+
+fn find(
+    keys: &[CarrierKeyRow],
+    root: &[u8; 32],
+    signed: &Signed,
+) -> Option<(CarrierKeyId, Option<Timestamp>)> {
+    let fits = |key: &&CarrierKeyRow| {
+        let text = text_of(root, key.id);
+        let expected = secrets::report_signature(text.reveal(), signed.seconds, &signed.body);
+        signed.shown.iter().any(|shown| secrets::same_token(&expected, shown))
+    };
+    keys.iter().find(fits).map(|key| (key.id, key.used_at))
 }
 
 /// The sandbox carrier's key: as any carrier's, made when it first reports.

@@ -9,7 +9,7 @@ use rules::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Tx, parcels};
 
-use crate::carrier_keys;
+use crate::carrier_keys::{self, Signed};
 use crate::clock::system_now;
 use crate::failure::{Failure, FieldFault};
 use crate::market::{Market, Mode};
@@ -69,28 +69,36 @@ pub async fn take_report(
     body: &[u8],
 ) -> Result<Option<Vec<NewsAnswer>>, Failure> {
     let Some((seconds, shown)) = read_signature(signature) else { return Ok(None) };
-    let fresh = is_fresh(market, seconds);
-    if !fresh || carrier_keys::signer(market, carrier, seconds, &shown, body).await?.is_none() {
+    if !is_fresh(market, seconds) {
         return Ok(None);
     }
-    let report: Report = serde_json::from_slice(body)
-        .map_err(|error| Failure::invalid("news", "not_readable", error.to_string()))?;
+    let signed = Signed { carrier: carrier.to_owned(), seconds, shown, body: body.to_vec() };
+    let signer = carrier_keys::signer(market, &signed).await?;
+    if signer.is_none() {
+        return Ok(None);
+    }
+    let report = read(&signed.body)?;
     check(market, &report)?;
     let mut answers = Vec::with_capacity(report.news.len());
     for news in report.news {
         let carrier_ref = news.carrier_ref.clone();
-        let outcome = take_one(market, carrier, news).await?;
+        let outcome = take_one(market, &signed.carrier, news).await?;
         answers.push(NewsAnswer { carrier_ref, outcome });
     }
     Ok(Some(answers))
 }
 
-fn read_signature(text: &str) -> Option<(i64, Vec<&str>)> {
+fn read(body: &[u8]) -> Result<Report, Failure> {
+    serde_json::from_slice(body)
+        .map_err(|error| Failure::invalid("news", "not_readable", error.to_string()))
+}
+
+fn read_signature(text: &str) -> Option<(i64, Vec<String>)> {
     let pairs: Vec<(&str, &str)> =
         text.split(',').filter_map(|part| part.trim().split_once('=')).collect();
     let seconds = pairs.iter().find(|(name, _)| *name == "t")?.1.parse().ok()?;
-    let shown: Vec<&str> =
-        pairs.iter().filter(|(name, _)| *name == "v1").map(|(_, value)| *value).collect();
+    let values = pairs.iter().filter(|(name, _)| *name == "v1").map(|(_, value)| *value);
+    let shown: Vec<String> = values.map(str::to_owned).collect();
     (!shown.is_empty()).then_some((seconds, shown))
 }
 
@@ -177,8 +185,11 @@ mod tests {
 
     #[test]
     fn a_signature_has_a_time_and_at_least_one_value() {
-        assert_eq!(read_signature("t=5,v1=ab"), Some((5, vec!["ab"])));
-        assert_eq!(read_signature("t=5, v1=ab, v1=cd, v0=x"), Some((5, vec!["ab", "cd"])));
+        assert_eq!(read_signature("t=5,v1=ab"), Some((5, vec!["ab".to_owned()])));
+        assert_eq!(
+            read_signature("t=5, v1=ab, v1=cd, v0=x"),
+            Some((5, vec!["ab".to_owned(), "cd".to_owned()]))
+        );
         for text in ["", "t=5", "v1=ab", "t=x,v1=ab", "5.ab"] {
             assert_eq!(read_signature(text), None, "{text:?}");
         }

@@ -121,20 +121,22 @@ impl Market {
     }
 
     /// A secret of the house, made when first needed.
-    async fn kept_secret(&self, name: &'static str) -> Result<[u8; 32], Failure> {
+    async fn kept_secret(&self, name: &str) -> Result<[u8; 32], Failure> {
+        let (name, wanted) = (name.to_owned(), name.to_owned());
         let found = self
             .store
             .read(async move |tx: &mut Tx| -> Result<Option<String>, Failure> {
-                Ok(house::load_setting(tx, name).await?)
+                Ok(house::load_setting(tx, &wanted).await?)
             })
             .await?;
         let text = match found {
             Some(text) => text,
             None => {
                 let (mine, now) = (secrets::text_of(self.chance.secret()), self.now());
+                let wanted = name.clone();
                 self.store
                     .write(async move |tx: &mut Tx| -> Result<String, Failure> {
-                        Ok(house::keep_first_setting(tx, name, &mine, now).await?)
+                        Ok(house::keep_first_setting(tx, &wanted, &mine, now).await?)
                     })
                     .await?
             }

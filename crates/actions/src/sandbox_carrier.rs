@@ -162,21 +162,8 @@ pub(crate) async fn tell(
     round: &Round,
     due_at: Timestamp,
 ) -> Result<Option<(Round, Span)>, Failure> {
-    let mut before = String::new();
-    for (place, told) in round.now.iter().enumerate() {
-        let carrier_ref = match told.again {
-            true => before.clone(),
-            false => format!("sb-{job}-{}-{place}", round.turn),
-        };
-        before.clone_from(&carrier_ref);
-        let news = ReportedNews {
-            tracking_number: round.number.clone(),
-            carrier_ref,
-            news: told.news,
-            place: place_of(told.news).to_owned(),
-            happened_at: due_at - Span::from_ms(told.late),
-        };
-        send(market, &round.carrier, news).await?;
+    for news in pieces(job, round, due_at) {
+        send(market, round.carrier.clone(), news).await?;
     }
     let mut then = round.then.clone();
     if then.is_empty() {
@@ -187,14 +174,34 @@ pub(crate) async fn tell(
     Ok(Some((next, Span::from_ms(after_ms))))
 }
 
-async fn send(market: &Market, carrier: &str, news: ReportedNews) -> Result<(), Failure> {
-    let key = carrier_keys::sandbox_key(market, carrier).await?;
+fn pieces(job: i64, round: &Round, due_at: Timestamp) -> Vec<ReportedNews> {
+    let mut before = String::new();
+    let mut pieces = Vec::with_capacity(round.now.len());
+    for (place, told) in round.now.iter().enumerate() {
+        let carrier_ref = match told.again {
+            true => before.clone(),
+            false => format!("sb-{job}-{}-{place}", round.turn),
+        };
+        before.clone_from(&carrier_ref);
+        pieces.push(ReportedNews {
+            tracking_number: round.number.clone(),
+            carrier_ref,
+            news: told.news,
+            place: place_of(told.news).to_owned(),
+            happened_at: due_at - Span::from_ms(told.late),
+        });
+    }
+    pieces
+}
+
+async fn send(market: &Market, carrier: String, news: ReportedNews) -> Result<(), Failure> {
+    let key = carrier_keys::sandbox_key(market, &carrier).await?;
     let body = serde_json::to_vec(&carrier_reports::Report { news: vec![news] })
         .map_err(|error| Failure::Broken(error.to_string()))?;
     let seconds = market.now().ms() / 1_000;
     let signature = secrets::report_signature(key.reveal(), seconds, &body);
     let header = format!("t={seconds},v1={signature}");
-    match take_report(market, carrier, &header, &body).await? {
+    match take_report(market, &carrier, &header, &body).await? {
         Some(_) => Ok(()),
         None => Err(Failure::Broken("the sandbox carrier's own signature was refused".to_owned())),
     }

@@ -83,6 +83,18 @@ create table buyer_orders (
 );
 CREATE INDEX buyer_orders_of_buyer ON buyer_orders USING btree (buyer_id, id);
 
+create table carrier_keys (
+    id bigint not null,
+    carrier text not null,
+    prefix text not null,
+    made_by text not null,
+    ends_at bigint,
+    used_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (id)
+);
+CREATE INDEX carrier_keys_of_carrier ON carrier_keys USING btree (carrier, id);
+
 create table differences (
     id bigint not null,
     home_id bigint not null,
@@ -289,6 +301,7 @@ create table orders (
     cancelled_at bigint,
     version bigint not null,
     created_at bigint not null,
+    deliver_by_at bigint,
     duty_minor bigint not null default 0,
     tax_collection text not null default ''::text,
     PRIMARY KEY (id, shop_id),
@@ -322,6 +335,11 @@ create table parcels (
     progress_at bigint not null,
     version bigint not null,
     created_at bigint not null,
+    handed_over_at bigint,
+    recognised_at bigint,
+    news_at bigint not null default 0,
+    tracking_changes bigint not null default 0,
+    override_reason text not null default ''::text,
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX parcels_by_tracking ON parcels USING btree (tracking_number);
@@ -650,6 +668,9 @@ create table skus (
     state text not null,
     version bigint not null,
     created_at bigint not null,
+    length_mm bigint not null default 0,
+    width_mm bigint not null default 0,
+    height_mm bigint not null default 0,
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX skus_bundles ON skus USING btree (shop_id, id) WHERE (bundle <> ''::text);

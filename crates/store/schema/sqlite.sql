@@ -79,6 +79,17 @@ create table buyer_orders (
 ) strict;
 create index buyer_orders_of_buyer on buyer_orders (buyer_id, id);
 
+create table carrier_keys (
+    id integer primary key,
+    carrier text not null,
+    prefix text not null,
+    made_by text not null,
+    ends_at integer,
+    used_at integer,
+    created_at integer not null
+) strict;
+create index carrier_keys_of_carrier on carrier_keys (carrier, id);
+
 create table differences (
     id integer primary key,
     home_id integer not null,
@@ -274,7 +285,7 @@ create table orders (
     cancelled_at integer,
     version integer not null,
     created_at integer not null
-, duty_minor integer not null default 0, tax_collection text not null default '') strict;
+, deliver_by_at integer, duty_minor integer not null default 0, tax_collection text not null default '') strict;
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_of_shop on orders (shop_id, state, id);
 
@@ -302,7 +313,7 @@ create table parcels (
     progress_at integer not null,
     version integer not null,
     created_at integer not null
-) strict;
+, handed_over_at integer, recognised_at integer, news_at integer not null default 0, tracking_changes integer not null default 0, override_reason text not null default '') strict;
 create index parcels_by_tracking on parcels (tracking_number);
 create index parcels_of_order on parcels (order_id, id);
 
@@ -595,7 +606,7 @@ create table skus (
     state text not null,
     version integer not null,
     created_at integer not null
-) strict;
+, length_mm integer not null default 0, width_mm integer not null default 0, height_mm integer not null default 0) strict;
 create index skus_bundles on skus (shop_id, id) where bundle <> '';
 create unique index skus_by_code on skus (code, shop_id);
 create index skus_of_product on skus (product_id, position);
