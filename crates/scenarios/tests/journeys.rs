@@ -148,7 +148,9 @@ async fn a_delivered_order_settles_and_its_reserve_follows() -> anyhow::Result<(
     assert!(delivered > 0);
     assert!(holds(&house, shop, Account::Escrow).await? > 0, "the house still holds the money");
     passes_until(&house, shop, order, OrderStateName::Settled).await?;
-    let kinds = told(&house, shop, order).await?;
+    let mut kinds = told(&house, shop, order).await?;
+    // How many scans there are on the way is the carrier's business.
+    kinds.retain(|kind| kind != "progressed");
     let way = [
         "placed",
         "paid",

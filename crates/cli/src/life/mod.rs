@@ -4,6 +4,7 @@
 //! The same seed plays the same life.
 
 mod abroad;
+mod carriers;
 pub mod cast;
 mod days;
 mod money;

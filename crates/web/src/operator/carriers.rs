@@ -63,7 +63,7 @@ pub(super) async fn roll(
                     &visit,
                     &title,
                     Place::OperatorSystem,
-                    draw(&visit, &desks, None, Some(&wrong)),
+                    draw(&visit, &desks, None, Some(wrong.as_ref())),
                 )
             }
             Err(failure) => Err(failure),
