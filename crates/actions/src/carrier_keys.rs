@@ -3,10 +3,13 @@
 //! No key's text is kept. It is made of the house's root and the key's id whenever a signature is checked, so a stolen
 //! copy of the database signs nothing where the root comes from the deployment's own file.
 
+use rules::ids::HOUSE;
 use rules::people::Permission;
 use rules::time::{Span, Timestamp};
+use serde_json::json;
 use store::carrier_keys::{CarrierKeyId, CarrierKeyRow};
-use store::{Tx, carrier_keys};
+use store::events::EventRow;
+use store::{Tx, carrier_keys, events};
 
 use crate::caller::Caller;
 use crate::failure::Failure;
@@ -66,6 +69,7 @@ async fn make(market: &Market, by: Actor, carrier: &str) -> Result<MadeCarrierKe
     let old_until = now + market.policies().1.access().carrier_old_key_lasts();
     let text = text_of(&market.carrier_root().await?, id);
     let prefix: String = text.reveal().chars().take(MARK.len() + SHOWN).collect();
+    let noted = noted(market, by, id, carrier, "carrier_key_made");
     let row = CarrierKeyRow {
         id,
         carrier: carrier.to_owned(),
@@ -81,10 +85,32 @@ async fn make(market: &Market, by: Actor, carrier: &str) -> Result<MadeCarrierKe
             for old in carrier_keys::live(tx, &row.carrier, now).await? {
                 carrier_keys::record_end(tx, old.id, old_until).await?;
             }
-            Ok(carrier_keys::insert(tx, &row).await?)
+            carrier_keys::insert(tx, &row).await?;
+            Ok(events::insert(tx, std::slice::from_ref(&noted)).await?)
         })
         .await?;
     Ok(MadeCarrierKey { id, carrier: carrier.to_owned(), text, prefix, old_until })
+}
+
+/// Who made or ended a carrier's keys, for the house's events. Never a key's text.
+fn noted(
+    market: &Market,
+    by: Actor,
+    key: CarrierKeyId,
+    carrier: &str,
+    kind: &'static str,
+) -> EventRow {
+    EventRow {
+        id: market.id(),
+        home_id: HOUSE.number(),
+        subject: "carrier_key",
+        subject_id: key.number(),
+        kind,
+        actor: by.code(),
+        body: json!({ "carrier": carrier }).to_string(),
+        relay: false,
+        created_at: market.now(),
+    }
 }
 
 fn text_of(root: &[u8; 32], id: CarrierKeyId) -> Secret {
@@ -104,14 +130,20 @@ fn known(market: &Market, carrier: &str) -> Result<(), Failure> {
 pub async fn end(market: &Market, caller: &Caller, carrier: &str) -> Result<(), Failure> {
     caller.in_person()?;
     caller.for_house(Permission::ManageHouseStaff)?;
+    let (by, none) = (Actor::House(caller.person), CarrierKeyId::new(0));
+    let noted = noted(market, by, none, carrier, "carrier_keys_ended");
     let (carrier, now) = (carrier.to_owned(), market.now());
     market
         .store
         .write(async move |tx: &mut Tx| -> Result<(), Failure> {
-            for key in carrier_keys::live(tx, &carrier, now).await? {
+            let live = carrier_keys::live(tx, &carrier, now).await?;
+            if live.is_empty() {
+                return Ok(());
+            }
+            for key in live {
                 carrier_keys::record_end(tx, key.id, now).await?;
             }
-            Ok(())
+            Ok(events::insert(tx, std::slice::from_ref(&noted)).await?)
         })
         .await
 }

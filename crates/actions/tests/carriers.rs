@@ -75,8 +75,7 @@ async fn sends(
 
 async fn told(stage: &Stage) -> Vec<String> {
     let buyer = stage.buyer;
-    let read =
-        async move |tx: &mut Tx| Ok::<_, Failure>(list_notices(tx, buyer, None, 50).await?);
+    let read = async move |tx: &mut Tx| Ok::<_, Failure>(list_notices(tx, buyer, None, 50).await?);
     let notices = stage.market.store.read(read).await.unwrap();
     notices.into_iter().map(|notice| notice.kind).collect()
 }

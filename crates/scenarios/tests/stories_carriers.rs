@@ -64,7 +64,8 @@ async fn a_key_is_made(house: &House, browser: &Browser) -> anyhow::Result<Strin
     browser.sees("it is shown this once").await?;
     browser.shot("key").await?;
     let text = browser.text().await?;
-    let key = text.split_whitespace().find(|word| word.starts_with("gh_carrier_") && word.len() > 40);
+    let key =
+        text.split_whitespace().find(|word| word.starts_with("gh_carrier_") && word.len() > 40);
     key.map(str::to_owned).context("the key's text is on the page")
 }
 
@@ -88,7 +89,9 @@ async fn a_parcel_goes_with_another_carrier(
     browser.clicks_on("form[action$='/ship'] button[type=submit]").await?;
     browser.sees("Say why it goes by another service").await?;
     browser
-        .reads("document.querySelector('select[name=override_reason]').value = 'no_pick_up'; return 1")
+        .reads(
+            "document.querySelector('select[name=override_reason]').value = 'no_pick_up'; return 1",
+        )
         .await?;
     browser.fills("In your words", "closed for snow").await?;
     browser.clicks_on("form[action$='/ship'] button[type=submit]").await?;

@@ -59,14 +59,20 @@ async fn a_signed_report_is_taken_in_once_and_an_unsigned_one_never() {
     };
 
     let (status, answer) = post(&router, &parcel.carrier, "t=1,v1=00", body.clone()).await;
-    assert_eq!((status, answer["code"].as_str()), (StatusCode::UNAUTHORIZED, Some("signature_wrong")));
+    assert_eq!(
+        (status, answer["code"].as_str()),
+        (StatusCode::UNAUTHORIZED, Some("signature_wrong"))
+    );
     let (status, answer) = post(&router, &parcel.carrier, &sign(&body), body.clone()).await;
     assert_eq!((status, answer["news"][0]["outcome"].as_str()), (StatusCode::OK, Some("taken")));
     let (_, answer) = post(&router, &parcel.carrier, &sign(&body), body).await;
     assert_eq!(answer["news"][0]["outcome"].as_str(), Some("known"));
     let rubbish = b"{\"news\": []}".to_vec();
     let (status, answer) = post(&router, &parcel.carrier, &sign(&rubbish), rubbish).await;
-    assert_eq!((status, answer["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("invalid_fields")));
+    assert_eq!(
+        (status, answer["code"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("invalid_fields"))
+    );
 
     let read = async move |tx: &mut Tx| {
         Ok::<_, actions::Failure>(parcels::of_order(tx, shop, order).await?)

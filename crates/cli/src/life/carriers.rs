@@ -25,9 +25,8 @@ impl Life {
 
     async fn measures(&self, shop: &LifeShop) -> Result<(), Failure> {
         let (id, skus): (_, Vec<_>) = (shop.id, shop.goods.iter().map(|goods| goods.sku).collect());
-        let read = async move |tx: &mut Tx| {
-            Ok::<_, Failure>(load_skus_by_id(tx, id, skus.clone()).await?)
-        };
+        let read =
+            async move |tx: &mut Tx| Ok::<_, Failure>(load_skus_by_id(tx, id, skus.clone()).await?);
         let actor = Actor::Staff { person: shop.owner, shop: shop.id };
         for sku in self.market.store.read(read).await? {
             let sides = sides_of(sku.weight_grams);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use actions::catalog::{EditProduct, ListingAsk, SkuAsk, edit_product, product_for_edit};
 use actions::checkout::{Checkout, LineWanted, PlaceOrders, Placed, place_orders};
 use actions::orders::{
-    OrderAsk, PackOrder, cancel_by_buyer, cancel_by_shop, confirm_order,
-    confirm_receipt, pack_order, ship_order,
+    OrderAsk, PackOrder, cancel_by_buyer, cancel_by_shop, confirm_order, confirm_receipt,
+    pack_order, ship_order,
 };
 use actions::payments::{Pay, pay};
 use actions::sandbox_provider::Instrument;
