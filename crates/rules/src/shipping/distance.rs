@@ -94,7 +94,8 @@ mod tests {
         assert!(honolulu.longitude_tenths < -1_500);
         assert_eq!(place(code("JP"), "１００ー０００１").map(|p| p.by_area), Some(true));
         assert_eq!(place(code("US"), "").map(|p| p.by_area), Some(false));
-        assert_eq!(place(code("FR"), "75001"), None);
+        assert_eq!(place(code("FR"), "75001").map(|p| p.by_area), Some(false));
+        assert_eq!(place(code("MX"), "06000"), None);
     }
 
     /// Airport-to-airport distances are published everywhere; ours are within the precision of the areas.
