@@ -1,6 +1,6 @@
 //! What happens to an order after it was placed. Every command, a passed deadline included, goes through [`carry_out`].
 
-use rules::ids::{OrderId, ParcelId, PersonId, RefundId, ShopId};
+use rules::ids::{OrderId, ParcelId, PersonId, RefundId, ShopId, SkuId};
 use rules::money::Money;
 use rules::orders::{
     CancelReason, Decision, Order, OrderCommand, OrderEvent, OrderTerms, StockEffect, apply, decide,
@@ -18,14 +18,14 @@ use store::ledger::{Occasion, ReservePart};
 use store::orders::{OrderForDecision, OrderRow};
 use store::parcels::Parcel;
 use store::payments::Refund;
-use store::{Tx, events, jobs, ledger, orders, payments, stock};
+use store::{Tx, catalog, events, jobs, ledger, orders, payments, stock};
 
 use crate::failure::Failure;
 use crate::id_maker::IdRun;
-use crate::market::{Actor, Market, Mode};
+use crate::market::{Actor, Market};
 use crate::packing::{self, Together};
 use crate::requests::{self, Answered, RequestKey};
-use crate::{sandbox_carrier, shop_desk, tracking};
+use crate::{shop_desk, tracking};
 
 /// More ids than any one command on one order takes.
 pub(crate) const IDS_A_COMMAND: i64 = 16;

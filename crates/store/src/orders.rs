@@ -278,6 +278,7 @@ pub async fn record(
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }

@@ -4,7 +4,6 @@ pub mod account;
 pub mod api;
 pub mod assets;
 mod carrier_hooks;
-mod carrier_hooks;
 pub mod form_guard;
 pub mod format;
 pub mod goods_words;
