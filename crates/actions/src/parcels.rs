@@ -190,11 +190,12 @@ fn command_of(
         };
         return Some(OrderCommand::CancelByCarrier { reason });
     }
-    // One of them moving shows that the shop has handed over what it said.
-    let moves =
-        |state: &ParcelState| matches!(state, ParcelState::InTransit | ParcelState::Delivered);
+    // A scan of one of them shows that the shop has handed over what it said; one which was brought before the last one
+    // left shows nothing of that one.
+    let scanned = states.contains(&ParcelState::InTransit)
+        || (moved.is_some() && states.contains(&ParcelState::Delivered));
     match (order.state.name(), moved) {
-        (Name::AwaitingCollection, _) if states.iter().any(moves) => Some(OrderCommand::Collect),
+        (Name::AwaitingCollection, _) if scanned => Some(OrderCommand::Collect),
         (Name::InTransit, Some(at)) => Some(OrderCommand::Progress { at }),
         (_, _) => None,
     }

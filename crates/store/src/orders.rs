@@ -243,6 +243,23 @@ pub async fn shop_of(
         .await
 }
 
+/// The column `deliver_by_at`: only an order on its way has one.
+const fn deliver_by_of(state: OrderState) -> Option<Timestamp> {
+    match state {
+        OrderState::InTransit { deliver_by, .. } => Some(deliver_by),
+        OrderState::Unpaid { .. }
+        | OrderState::OnHold { .. }
+        | OrderState::AwaitingConfirmation { .. }
+        | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
+        | OrderState::AwaitingCollection { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Completed { .. }
+        | OrderState::Settled
+        | OrderState::Cancelled { .. } => None,
+    }
+}
+
 /// Writes what a decision made of the order, whole row by version.
 ///
 /// # Panics
@@ -272,19 +289,7 @@ pub async fn record(
         | OrderState::Completed { .. }
         | OrderState::Settled => ("", "", ""),
     };
-    let deliver_by = match after.state {
-        OrderState::InTransit { deliver_by, .. } => Some(deliver_by),
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::PartiallyShipped { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => None,
-    };
+    let deliver_by = deliver_by_of(after.state);
     let at = |kind: &str| (event.code() == kind).then_some(now);
     let changed = tx
         .run(

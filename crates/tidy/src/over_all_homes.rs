@@ -66,11 +66,6 @@ pub const READS: &[Entry] = &[
         "select count(*) from memberships where home_id = $1",
         "memberships lie by person, the question is by shop",
     ),
-    (
-        "people.rs",
-        "update memberships set role = role where home_id = $1",
-        "memberships lie by person; who takes a role away holds all who have it at that shop",
-    ),
     ("due.rs", "select count(*) from (select id from payments where due_at", DUE),
     ("due.rs", "select count(*) from (select id from orders where due_at", DUE),
     ("due.rs", "select count(*) from (select id from reserve_parts where due_at", DUE),
@@ -155,4 +150,8 @@ pub const READS: &[Entry] = &[
 ];
 
 /// These write: they clear away what has run out, or end what its owner revokes. None of them moves money or goods.
-pub const WRITES: &[Entry] = &[];
+pub const WRITES: &[Entry] = &[(
+    "people.rs",
+    "update memberships set role = role where home_id = $1",
+    "memberships lie by person; who takes a role away holds all who have it at that shop",
+)];

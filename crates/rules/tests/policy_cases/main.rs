@@ -48,7 +48,7 @@ impl Case {
 /// What the rules say about the facts of a case.
 type Ask = fn(&Policies, &Case) -> Answer;
 
-const QUESTIONS: [(&str, Ask); 17] = [
+const QUESTIONS: [(&str, Ask); 18] = [
     ("order_course", orders::course),
     ("order_size", orders::size),
     ("basket", orders::basket),
