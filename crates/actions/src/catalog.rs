@@ -8,6 +8,7 @@ mod shared_promotions;
 mod shelf;
 mod shops;
 mod short;
+mod sides;
 pub(crate) mod stock;
 
 pub use deliveries::{reachable, read_deliveries, set_deliveries};
@@ -32,6 +33,7 @@ pub use shelf::{
 };
 pub use shops::{EditShop, NewShop, NewWarehouse, add_warehouse, create_shop, edit_shop};
 pub use short::count_short;
+pub use sides::{LONGEST_SIDE_MM, set_sides, sides_of};
 pub use stock::{ReceiveBatch, receive_batch, receive_batch_once, set_stock, set_stock_once};
 
 use rules::catalog::listing::Listing;

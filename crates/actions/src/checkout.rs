@@ -19,7 +19,8 @@ use rules::money::{Currency, Money};
 use rules::payments::PaymentState;
 use rules::policy::{MarketCode, MarketPolicy, Policies};
 use rules::settlement::terms::commission_bp;
-use rules::shipping::rates::{Offer, ParcelFacts, Ranking, rank};
+use rules::shipping::distance;
+use rules::shipping::rates::{Offer, ParcelFacts, Ranking, Size, rank};
 use rules::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -225,7 +226,7 @@ async fn priced(
 pub(crate) struct ShopPart<'a> {
     pub shop: ShopId,
     pub lines: &'a [LineWanted],
-    /// Only its country and region matter for a price.
+    /// Only its country, region and postcode matter for a price; without a postcode it is the middle of the country.
     pub address: &'a Address,
     pub chosen: Option<&'a str>,
     pub house: &'a [promotions::PromotionRow],
@@ -262,7 +263,7 @@ pub(crate) async fn shop_quote(
         .filter(|row| row.market == shop.market && row.currency == shop.currency)
         .collect();
     let offered: Vec<Promotion> = running.iter().map(|row| promotion(row)).collect();
-    let sent_from = sent_from(tx, home, part.shop, &lines).await?;
+    let (sent_from, postcode) = sent_from(tx, home, part.shop, &lines).await?;
     let border: Border<'_> = border(policies.charges(), sent_from, market, now);
     let mut ask = ShopAsked {
         currency: market.currency,
@@ -274,16 +275,19 @@ pub(crate) async fn shop_quote(
     };
     // Shipping may be free from a value on, so the goods are priced first.
     let goods = pricing::price(&ask)?;
-    let facts = parcel_facts(sent_from, market.code, &lines, &goods);
-    let ranking = rank(policies.shipping(home), &facts);
+    let handed_over_at = now + policies.orders(home).dispatch_within();
+    let distance_km =
+        distance::between((sent_from, &postcode), (market.code, &part.address.postcode));
+    let route = (sent_from, market.code, distance_km);
+    let facts = parcel_facts(route, &lines, &goods, handed_over_at);
+    let ranking = rank(policies, home, &facts);
     let offer = chosen_offer(&ranking, part.chosen)?;
     ask.shipping_minor = offer.price_minor;
     let price = pricing::price(&ask)?;
     let applied =
         running.iter().filter(|row| price.promotions.iter().any(|a| a.promotion == row.id));
     let promotions = applied.map(|row| (*row).clone()).collect();
-    let handed_over = now + policies.orders(home).dispatch_within();
-    let (promise_from, promise_by) = offer.promise(handed_over);
+    let (promise_from, promise_by) = (offer.promise_from, offer.promise_by);
     let destination = market.code;
     Ok(ShopQuote {
         shop,
@@ -348,18 +352,19 @@ async fn lines_for_sale(tx: &mut Tx, part: &ShopPart<'_>) -> Result<Vec<QuotedLi
     Ok(lines)
 }
 
-/// The country of the warehouse where the first line lies; the shop's own where nobody has written it.
+/// Country and postcode of the warehouse where the first line lies; the shop's own country where nobody has written it.
 async fn sent_from(
     tx: &mut Tx,
     home: MarketCode,
     shop: ShopId,
     lines: &[QuotedLine],
-) -> Result<MarketCode, Failure> {
-    let Some(line) = lines.first() else { return Ok(home) };
+) -> Result<(MarketCode, String), Failure> {
+    let Some(line) = lines.first() else { return Ok((home, String::new())) };
     match shops::load_warehouse(tx, shop, line.sku.warehouse).await? {
         Some(warehouse) => MarketCode::parse(&warehouse.country)
+            .map(|country| (country, warehouse.postcode))
             .map_err(|error| Failure::Broken(error.to_string())),
-        None => Ok(home),
+        None => Ok((home, String::new())),
     }
 }
 
@@ -368,20 +373,22 @@ fn home_of(shop: &Shop) -> Result<MarketCode, Failure> {
 }
 
 fn parcel_facts(
-    from: MarketCode,
-    to: MarketCode,
+    (from, to, distance_km): (MarketCode, MarketCode, Option<i64>),
     lines: &[QuotedLine],
     goods: &OrderPrice,
+    handed_over_at: Timestamp,
 ) -> ParcelFacts {
     let mut nature = Nature::default();
     let mut weight_grams = 0_i64;
+    let mut size = Size::default();
     for line in lines {
         nature = nature.together(line.sku.nature);
         weight_grams =
             weight_grams.saturating_add(line.sku.weight_grams.saturating_mul(line.quantity));
+        size = size.together(Size::of(line.sku.sides_mm, line.quantity));
     }
     let goods_minor = goods.goods_minor - goods.shop_discount_minor;
-    ParcelFacts { from, to, weight_grams, goods_minor, nature, distance_km: None }
+    ParcelFacts { from, to, weight_grams, size, goods_minor, nature, distance_km, handed_over_at }
 }
 
 fn chosen_offer(ranking: &Ranking, chosen: Option<&str>) -> Result<Offer, Failure> {

@@ -120,10 +120,23 @@ impl From<rules::orders::OrderRefusal> for Failure {
             }
             OrderRefusal::NotDueYet { due } => base.fact("due", due),
             OrderRefusal::NotAReasonForShops { reason }
-            | OrderRefusal::NotAReasonForBuyers { reason } => base.fact("reason", reason.code()),
+            | OrderRefusal::NotAReasonForBuyers { reason }
+            | OrderRefusal::NotAReasonForCarriers { reason } => base.fact("reason", reason.code()),
             OrderRefusal::MoreThanIsLeft { asked, left } => {
                 base.fact("asked", asked).fact("left", left)
             }
+        })
+    }
+}
+
+impl From<rules::shipping::parcels::ChangeRefusal> for Failure {
+    fn from(refusal: rules::shipping::parcels::ChangeRefusal) -> Self {
+        use rules::shipping::parcels::ChangeRefusal;
+        let base = Refusal::new(refusal.code(), refusal.to_string());
+        Failure::Refused(match refusal {
+            ChangeRefusal::NotShipped | ChangeRefusal::Ended => base,
+            ChangeRefusal::ChangedBefore { most } => base.fact("most", most),
+            ChangeRefusal::TooLate { until } => base.fact("until", until),
         })
     }
 }

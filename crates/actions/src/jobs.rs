@@ -1,6 +1,6 @@
 //! Runs one job. What a job does must be safe to do again: it may be stopped between its work and its "done".
 
-use rules::ids::{JobId, ParcelId, PaymentId, PayoutId, PersonId, ShopId};
+use rules::ids::{JobId, PaymentId, PayoutId, PersonId, ShopId};
 use rules::time::{Span, Timestamp};
 use serde_json::json;
 use store::events::EventRow;
@@ -9,7 +9,6 @@ use store::{Tx, events, jobs};
 
 use crate::failure::{Failure, Refusal};
 use crate::market::{Actor, Market};
-use crate::parcels::{TakeNews, take_news};
 use crate::requests::{self, Answered, RequestKey};
 use crate::{payments, payouts, pictures, sandbox_bank, sandbox_carrier, sandbox_provider};
 
@@ -127,19 +126,10 @@ async fn work(market: &Market, job: &Job) -> Result<Next, Failure> {
 
 async fn carrier_report(market: &Market, job: &Job) -> Result<Next, Failure> {
     let broken = |error: serde_json::Error| Failure::Broken(error.to_string());
-    let report: sandbox_carrier::Report = serde_json::from_str(&job.body).map_err(broken)?;
-    let happened_at = job.due_at.unwrap_or_else(|| market.now());
-    let news = TakeNews {
-        shop: ShopId::new(job.home_id),
-        parcel: ParcelId::new(job.subject_id),
-        // One job tells one parcel's whole way: job and kind of news name a report.
-        carrier_ref: format!("{}:{}", job.id, report.news.code()),
-        news: report.news,
-        place: report.place.clone(),
-        happened_at,
-    };
-    take_news(market, news).await?;
-    let Some((next, after)) = sandbox_carrier::next_report(&report) else { return Ok(Next::Done) };
+    let round: sandbox_carrier::Round = serde_json::from_str(&job.body).map_err(broken)?;
+    let due_at = job.due_at.unwrap_or_else(|| market.now());
+    let told = sandbox_carrier::tell(market, job.id.number(), &round, due_at).await?;
+    let Some((next, after)) = told else { return Ok(Next::Done) };
     let body = serde_json::to_string(&next).map_err(broken)?;
-    Ok(Next::GoOn { body, at: happened_at + after })
+    Ok(Next::GoOn { body, at: due_at + after })
 }

@@ -8,6 +8,8 @@ pub mod baskets;
 pub mod books;
 pub mod caller;
 pub mod cancellations;
+pub mod carrier_keys;
+pub mod carrier_reports;
 pub mod catalog;
 pub mod chance;
 pub mod checkout;
@@ -48,6 +50,7 @@ pub mod sign_in_links;
 pub mod standing;
 pub mod statements;
 pub mod testing;
+pub mod tracking;
 
 pub use failure::{Failure, FieldFault, Refusal};
 pub use gateways::{NextStep, ProviderName, Providers};

@@ -41,6 +41,7 @@ pub struct Parts {
     /// People seen in the last ten seconds.
     pub sessions: KeyRing,
     form_key: OnceLock<[u8; 32]>,
+    carrier_root: OnceLock<[u8; 32]>,
     /// What this process calls itself in its lease of a process number.
     holder: RwLock<String>,
     /// All policy versions, kept in memory; replaced whole when one is published.
@@ -88,6 +89,7 @@ impl Market {
             keys: KeyRing::keeping(Span::from_seconds(30)),
             sessions: KeyRing::keeping(Span::from_seconds(10)),
             form_key: OnceLock::new(),
+            carrier_root: OnceLock::new(),
             holder: RwLock::new(String::new()),
             policies: RwLock::new(Arc::new(book)),
             providers: RwLock::default(),
@@ -96,31 +98,51 @@ impl Market {
 
     /// The key behind the tokens of forms: made once for the house, kept in its settings, the same in every process.
     pub async fn form_key(&self) -> Result<[u8; 32], Failure> {
-        const NAME: &str = "form_key";
         if let Some(key) = self.form_key.get() {
             return Ok(*key);
         }
+        let key = self.kept_secret("form_key").await?;
+        Ok(*self.form_key.get_or_init(|| key))
+    }
+
+    /// The root of the carriers' keys: from the deployment's own file where it has one, else kept in the house's settings.
+    pub async fn carrier_root(&self) -> Result<[u8; 32], Failure> {
+        if let Some(key) = self.carrier_root.get() {
+            return Ok(*key);
+        }
+        let key = self.kept_secret("carrier_root").await?;
+        Ok(*self.carrier_root.get_or_init(|| key))
+    }
+
+    /// Takes the root of the carriers' keys from outside the database. Only before anybody has asked for it; answers
+    /// whether it was taken.
+    pub fn take_carrier_root(&self, root: [u8; 32]) -> bool {
+        self.carrier_root.set(root).is_ok()
+    }
+
+    /// A secret of the house, made when first needed.
+    async fn kept_secret(&self, name: &str) -> Result<[u8; 32], Failure> {
+        let (name, wanted) = (name.to_owned(), name.to_owned());
         let found = self
             .store
             .read(async move |tx: &mut Tx| -> Result<Option<String>, Failure> {
-                Ok(house::load_setting(tx, NAME).await?)
+                Ok(house::load_setting(tx, &wanted).await?)
             })
             .await?;
         let text = match found {
             Some(text) => text,
             None => {
                 let (mine, now) = (secrets::text_of(self.chance.secret()), self.now());
+                let wanted = name.clone();
                 self.store
                     .write(async move |tx: &mut Tx| -> Result<String, Failure> {
-                        Ok(house::keep_first_setting(tx, NAME, &mine, now).await?)
+                        Ok(house::keep_first_setting(tx, &wanted, &mine, now).await?)
                     })
                     .await?
             }
         };
-        let key = secrets::bytes_of(&text);
-        let key =
-            key.ok_or_else(|| Failure::Broken("the setting form_key is damaged".to_owned()))?;
-        Ok(*self.form_key.get_or_init(|| key))
+        secrets::bytes_of(&text)
+            .ok_or_else(|| Failure::Broken(format!("the setting {name} is damaged")))
     }
 
     /// What is remembered about a person's keys and sessions is read anew: their name, roles or password changed.

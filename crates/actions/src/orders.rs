@@ -3,22 +3,23 @@
 mod lines;
 mod traces;
 
-use rules::ids::{OrderId, ParcelId, PersonId, ShopId};
+use rules::ids::{OrderId, ParcelId, PersonId, ShopId, SkuId};
 use rules::money::Money;
 use rules::orders::{
     CancelReason, Decision, Order, OrderCommand, OrderEvent, OrderState, OrderTerms, StockEffect,
     apply, decide,
 };
 use rules::policy::{MarketCode, Policies, Tier};
+use rules::shipping::overrides::ServiceOverride;
 use rules::shipping::parcels::ParcelState;
-use rules::shipping::tracking_numbers;
+use rules::shipping::rates::{ParcelFacts, rank};
 use rules::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::events::EventRow;
 use store::ledger::{Occasion, ReservePart};
-use store::orders::OrderForDecision;
+use store::orders::{OrderForDecision, OrderRow};
 use store::parcels::Parcel;
-use store::{Tx, ledger, orders, stock};
+use store::{Tx, catalog, ledger, orders, stock};
 
 pub use lines::{CancelLine, cancel_line};
 pub(crate) use traces::ask_for_refund;
@@ -26,10 +27,10 @@ use traces::{note, shrink_payment};
 
 use crate::failure::Failure;
 use crate::id_maker::IdRun;
-use crate::market::{Actor, Market, Mode};
+use crate::market::{Actor, Market};
 use crate::packing::{self, Together};
 use crate::requests::{self, Answered, RequestKey};
-use crate::{cancellations, checks, sandbox_carrier, shortages};
+use crate::{cancellations, checks, shop_desk, shortages, tracking};
 
 /// More ids than any one command on one order takes.
 pub(crate) const IDS_A_COMMAND: i64 = 48;
@@ -265,6 +266,7 @@ async fn end_what_hangs_on(
         | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
+        | OrderEvent::Progressed { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Delivered { .. }
         | OrderEvent::Completed { .. }
@@ -393,6 +395,8 @@ pub struct ShipOrder {
     pub service: String,
     /// Empty lets the sandbox carrier make one; a live market refuses that.
     pub tracking_number: String,
+    /// Why it goes by another service than the promised one; needed then, and kept.
+    pub instead: Option<ServiceOverride>,
 }
 
 /// Ships a packed order: the number must look like one of the carrier's, and the goods leave stock.
@@ -439,9 +443,6 @@ pub(crate) async fn shipped_parcel(
     ask: &ShipOrder,
     parcel: &Parcel,
 ) -> Result<Parcel, Failure> {
-    let code =
-        MarketCode::parse(&loaded.market).map_err(|error| Failure::Broken(error.to_string()))?;
-    let policy = setting.policies.shipping(code);
     let promised =
         orders::show(tx, loaded.order.shop, loaded.order.id).await?.ok_or(Failure::NotFound)?;
     // A label which was bought names its service.
@@ -450,33 +451,54 @@ pub(crate) async fn shipped_parcel(
         ("", bought) => bought,
         (wanted, _) => wanted,
     };
-    let Some(service) = policy.service(wanted) else {
-        return Err(Failure::invalid(
-            "service",
-            "unknown_service",
-            "the market has no such service",
-        ));
-    };
-    let carrier = policy
-        .carrier(&service.carrier)
-        .ok_or_else(|| Failure::Broken(format!("service {wanted} names no carrier")))?;
     let typed = ask.tracking_number.trim();
-    let typed = if typed.is_empty() { parcel.tracking_number.as_str() } else { typed };
-    let number = if typed.is_empty() && market.mode == Mode::Sandbox {
-        sandbox_carrier::made_up_number(carrier, parcel.id)
+    let number = if typed.is_empty() { parcel.tracking_number.as_str() } else { typed };
+    let chosen = tracking::Chosen { service: wanted, number };
+    let named = tracking::named(market, &setting.policies, &loaded.market, &chosen, parcel.id)?;
+    can_go(tx, setting, &promised, wanted, parcel).await?;
+    let override_reason = if parcel.service == wanted {
+        // The reason was given with the label.
+        parcel.override_reason.clone()
     } else {
-        let wrong = || {
-            let says = format!("this is not a tracking number of {}", carrier.name_en);
-            Failure::invalid("tracking_number", "not_a_tracking_number", says)
-        };
-        tracking_numbers::accept(carrier, typed).ok_or_else(wrong)?
+        ServiceOverride::kept(ask.instead.as_ref(), wanted != promised.service)
+            .map_err(|fault| Failure::invalid("override_reason", fault.code(), fault.to_string()))?
     };
     Ok(Parcel {
         state: ParcelState::HandedOver,
-        carrier: carrier.code.clone(),
-        service: service.code.clone(),
-        tracking_number: number,
+        carrier: named.carrier,
+        service: named.service,
+        tracking_number: named.number,
         progress_at: setting.now,
+        handed_over_at: Some(setting.now),
+        news_at: setting.now,
+        override_reason,
         ..parcel.clone()
     })
+}
+
+/// A service which does not take what was packed is refused with its reason: the ranking may be overridden, not what a
+/// carrier takes.
+async fn can_go(
+    tx: &mut Tx,
+    setting: &Setting,
+    order: &OrderRow,
+    wanted: &str,
+    parcel: &Parcel,
+) -> Result<(), Failure> {
+    let code =
+        MarketCode::parse(&order.market).map_err(|error| Failure::Broken(error.to_string()))?;
+    let lines = orders::lines(tx, order.shop, order.id).await?;
+    let ids: Vec<SkuId> = lines.iter().map(|line| line.sku).collect();
+    let skus = catalog::load_for_sale(tx, order.shop, &ids).await?;
+    let (_, nature) = shop_desk::weigh(&lines, &skus)?;
+    let facts = shop_desk::facts_of(tx, order, code, (&lines, &skus), nature).await?;
+    let facts = ParcelFacts { weight_grams: parcel.weight_grams, ..facts };
+    let ranking = rank(&setting.policies, code, &facts);
+    match ranking.excluded.iter().find(|(service, _)| service == wanted) {
+        Some((_, why)) => {
+            let says = format!("this service does not take the parcel: {why}");
+            Err(Failure::invalid("service", "service_excluded", says))
+        }
+        None => Ok(()),
+    }
 }

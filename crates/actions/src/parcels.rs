@@ -1,12 +1,14 @@
-//! What carriers report. The same contract serves the sandbox carrier, the API and, later, signed webhooks.
+//! What carriers report. One contract serves the sandbox carrier, the API and signed webhooks.
 
 use rules::ids::{ParcelId, ShopId};
-use rules::orders::{Order, OrderCommand};
+use rules::orders::{CancelReason, Order, OrderCommand};
 use rules::shipping::parcels::{CarrierNews, ParcelState};
 use rules::time::Timestamp;
+use serde_json::json;
+use store::events::EventRow;
 use store::orders::OrderForDecision;
 use store::parcels::{Parcel, ParcelEvent};
-use store::{Tx, orders, packing, parcels};
+use store::{Tx, events, orders, packing, parcels};
 
 use crate::failure::Failure;
 use crate::id_maker::IdRun;
@@ -70,10 +72,21 @@ async fn one_moves(
     (parcel, now): (Parcel, Timestamp),
 ) -> Result<(), Failure> {
     let loaded = orders::load(tx, ask.shop, parcel.order).await?.ok_or(Failure::NotFound)?;
-    let state = parcel.state.after(ask.news);
-    let progress_at =
-        if ask.happened_at > parcel.progress_at { ask.happened_at } else { parcel.progress_at };
-    parcels::record(tx, &parcel, &Parcel { state, progress_at, ..parcel.clone() }).await?;
+    // A carrier's clock may run ahead of ours: nothing is known before it has happened.
+    let at = ask.happened_at.min(now);
+    let way = parcel.way().after(ask.news, at);
+    let progress_at = match ask.news {
+        CarrierNews::Recognised => parcel.progress_at,
+        _ => parcel.progress_at.max(at),
+    };
+    let after = Parcel {
+        state: way.state,
+        news_at: way.news_at,
+        recognised_at: way.recognised_at,
+        progress_at,
+        ..parcel.clone()
+    };
+    parcels::record(tx, &parcel, &after).await?;
     let event = ParcelEvent {
         id: ids.take(),
         parcel: parcel.id,
@@ -84,38 +97,106 @@ async fn one_moves(
     };
     parcels::insert_event(tx, ask.shop, &event, now).await?;
     let setting = Setting::of(market, &loaded, Actor::Carrier, now);
-    catch_up(tx, &setting, ids, &loaded).await.map(drop)
+    tell(tx, ids, &setting, ask, &loaded.order).await?;
+    let moved = (progress_at > parcel.progress_at).then_some(progress_at);
+    catch_up(tx, &setting, ids, &loaded, moved).await.map(drop)
 }
 
-/// The order follows its parcels: it is delivered with the last of them.
+/// The order follows its parcels: it is delivered with the last of them. `moved` is when the newest scan happened, where
+/// there is a new one.
 pub(crate) async fn catch_up(
     tx: &mut Tx,
     setting: &Setting,
     ids: &mut IdRun,
     loaded: &OrderForDecision,
+    moved: Option<Timestamp>,
 ) -> Result<Order, Failure> {
     let order = &loaded.order;
     let all = parcels::of_order(tx, order.shop, order.id).await?;
     let states: Vec<ParcelState> = all.into_iter().map(|parcel| parcel.state).collect();
-    match command_of(&states, order) {
+    match command_of(&states, moved, order) {
         Some(command) => carry_out(tx, setting, ids, loaded, command).await,
         None => Ok(order.clone()),
     }
 }
 
-/// What the parcels' places mean for their order. An order which has ended, or of which a part has not left, hears
-/// nothing.
-fn command_of(states: &[ParcelState], order: &Order) -> Option<OrderCommand> {
+/// What the buyer is told of at once although the order stays where it is.
+async fn tell(
+    tx: &mut Tx,
+    ids: &mut IdRun,
+    setting: &Setting,
+    ask: &TakeNews,
+    order: &Order,
+) -> Result<(), Failure> {
+    let kind = match ask.news {
+        CarrierNews::Held => "parcel_held",
+        CarrierNews::Attempted => "parcel_attempted",
+        CarrierNews::Returning => "parcel_returning",
+        CarrierNews::Recognised
+        | CarrierNews::Collected
+        | CarrierNews::Moved
+        | CarrierNews::OutForDelivery
+        | CarrierNews::Delivered
+        | CarrierNews::Lost
+        | CarrierNews::Damaged
+        | CarrierNews::Returned => return Ok(()),
+    };
+    if !on_its_way(order) {
+        return Ok(());
+    }
+    let event = EventRow {
+        id: ids.take(),
+        home_id: ask.shop.number(),
+        subject: "order",
+        subject_id: order.id.number(),
+        kind,
+        actor: setting.actor.code(),
+        body: json!({ "parcel": ask.parcel, "place": ask.place, "at": ask.happened_at })
+            .to_string(),
+        relay: true,
+        created_at: setting.now,
+    };
+    Ok(events::insert(tx, &[event]).await?)
+}
+
+fn on_its_way(order: &Order) -> bool {
     use rules::orders::OrderStateName as Name;
-    let name = order.state.name();
-    if states.is_empty() || !matches!(name, Name::AwaitingCollection | Name::InTransit) {
+    matches!(order.state.name(), Name::AwaitingCollection | Name::InTransit)
+}
+
+/// What the parcels' places mean for their order. An order which has ended, or of which a part has not
+/// left, hears nothing. `moved` is when the newest scan happened, where this news was one.
+fn command_of(
+    states: &[ParcelState],
+    moved: Option<Timestamp>,
+    order: &Order,
+) -> Option<OrderCommand> {
+    use rules::orders::OrderStateName as Name;
+    if !on_its_way(order) || states.is_empty() {
         return None;
     }
-    if states.iter().all(|state| *state == ParcelState::Delivered) {
+    let all = |wanted: ParcelState| states.iter().all(|state| *state == wanted);
+    if all(ParcelState::Delivered) {
         return Some(OrderCommand::Deliver);
     }
-    // One of them moving shows that the shop has handed over what it said.
-    let moves =
-        |state: &ParcelState| matches!(state, ParcelState::InTransit | ParcelState::Delivered);
-    (name == Name::AwaitingCollection && states.iter().any(moves)).then_some(OrderCommand::Collect)
+    // As long as one of several parcels may arrive, the order waits for it.
+    if states.iter().all(|state| state.ended() && *state != ParcelState::Delivered) {
+        let reason = if all(ParcelState::Returned) {
+            CancelReason::ReturnedToSender
+        } else if all(ParcelState::Damaged) {
+            CancelReason::DamagedInTransit
+        } else {
+            CancelReason::LostInTransit
+        };
+        return Some(OrderCommand::CancelByCarrier { reason });
+    }
+    // A scan of one of them shows that the shop has handed over what it said; one which was brought before the last one
+    // left shows nothing of that one.
+    let scanned = states.contains(&ParcelState::InTransit)
+        || (moved.is_some() && states.contains(&ParcelState::Delivered));
+    match (order.state.name(), moved) {
+        (Name::AwaitingCollection, _) if scanned => Some(OrderCommand::Collect),
+        (Name::InTransit, Some(at)) => Some(OrderCommand::Progress { at }),
+        (_, _) => None,
+    }
 }

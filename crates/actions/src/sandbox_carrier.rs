@@ -1,6 +1,8 @@
-//! The built-in carrier of a sandbox: it moves parcels along on the clock, loses one in fifty, and repeats itself.
+//! The built-in carrier of a sandbox: it moves parcels along on the clock, and does what carriers do: it repeats itself,
+//! tells things late and out of order, falls silent, breaks and loses parcels, and brings some back.
 //!
-//! It plays an outside party: what it reports are jobs which come back through `parcels::take_news`.
+//! It plays an outside party: its reports are jobs which sign a body and come in by the door of every carrier
+//! ([`crate::carrier_reports`]). It knows a parcel by its number only; a number which was changed is unknown to it.
 
 use rules::ids::ParcelId;
 use rules::policy::{Carrier, MarketCode, Policies};
@@ -13,16 +15,41 @@ use store::orders::OrderForDecision;
 use store::parcels::Parcel;
 use store::{Tx, jobs};
 
+use crate::carrier_keys;
+use crate::carrier_reports::{self, ReportedNews, take_report};
 use crate::failure::Failure;
 use crate::id_maker::IdRun;
+use crate::market::Market;
+use crate::secrets;
 
-/// One report, as a job's body.
+/// The way of one parcel, as a job's body: what is told now, and what follows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Report {
+pub(crate) struct Round {
+    pub carrier: String,
+    pub number: String,
+    pub now: Vec<Told>,
+    /// What follows, in order, with the milliseconds from the telling before to this one.
+    pub then: Vec<(Vec<Told>, i64)>,
+    /// How many tellings came before: part of each reference.
+    pub turn: u32,
+}
+
+/// One piece of news in a telling.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Told {
     pub news: CarrierNews,
-    pub place: String,
-    /// What follows, in order, with the time from this report to the next.
-    pub then: Vec<(CarrierNews, i64)>,
+    /// Milliseconds between the happening and the telling.
+    #[serde(default)]
+    pub late: i64,
+    /// Says the same reference as the telling before: the carrier repeats itself.
+    #[serde(default)]
+    pub again: bool,
+}
+
+impl Told {
+    const fn new(news: CarrierNews) -> Told {
+        Told { news, late: 0, again: false }
+    }
 }
 
 /// A number with the carrier's own check digit or shape, made of the parcel's id.
@@ -37,7 +64,14 @@ pub(crate) fn made_up_number(carrier: &Carrier, parcel: ParcelId) -> String {
     }
 }
 
-/// The carrier takes the parcel over: its first scan comes some hours later.
+/// Whether the parcel goes under the number which the sandbox made up for it.
+pub(crate) fn is_ours(policies: &Policies, of: &str, parcel: &Parcel) -> Result<bool, Failure> {
+    let code = MarketCode::parse(of).map_err(|error| Failure::Broken(error.to_string()))?;
+    let carrier = policies.shipping(code).carrier(&parcel.carrier);
+    Ok(carrier.is_some_and(|known| made_up_number(known, parcel.id) == parcel.tracking_number))
+}
+
+/// The carrier takes the parcel over: it knows the number at once, and its first scan comes some hours later.
 pub(crate) async fn take_over(
     tx: &mut Tx,
     ids: &mut IdRun,
@@ -52,54 +86,153 @@ pub(crate) async fn take_over(
         .shipping(code)
         .service(&parcel.service)
         .map_or(3, |service| service.promise_max_days);
-    // The parcel's own id decides its fate, so that a second run of the act decides the same.
-    let fate = (parcel.id.number() >> 3).unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-    let hour = Span::from_hours(1).ms();
-    let travel = (days.max(1) * 24 * hour) - (fate % 20) as i64 * hour / 2;
-    let mut then = vec![(CarrierNews::Moved, travel / 2)];
-    if !fate.is_multiple_of(50) {
-        then.push((CarrierNews::OutForDelivery, travel / 3));
-        then.push((CarrierNews::Delivered, travel / 6));
-    }
-    let report = Report { news: CarrierNews::Collected, place: "depot".to_owned(), then };
-    let after = Span::from_ms((2 + (fate % 5) as i64) * hour);
-    report_later(tx, ids, parcel.shop.number(), parcel.id, &report, now + after, now).await
-}
-
-pub(crate) async fn report_later(
-    tx: &mut Tx,
-    ids: &mut IdRun,
-    home_id: i64,
-    parcel: ParcelId,
-    report: &Report,
-    due_at: Timestamp,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let body = serde_json::to_string(report).map_err(|error| Failure::Broken(error.to_string()))?;
+    let round = Round {
+        carrier: parcel.carrier.clone(),
+        number: parcel.tracking_number.clone(),
+        now: vec![Told::new(CarrierNews::Recognised)],
+        then: way(fate_of(parcel), days),
+        turn: 0,
+    };
+    let body = serde_json::to_string(&round).map_err(|error| Failure::Broken(error.to_string()))?;
     let job = NewJob {
         id: ids.take(),
-        home_id,
+        home_id: parcel.shop.number(),
         kind: "carrier_report",
-        subject_id: parcel.number(),
+        subject_id: parcel.id.number(),
         body,
-        due_at,
+        due_at: now + Span::from_minutes(10),
     };
     Ok(jobs::insert(tx, &job, now).await?)
 }
 
-/// The report after this one, and how long it takes.
-pub(crate) fn next_report(report: &Report) -> Option<(Report, Span)> {
-    let mut then = report.then.clone();
-    if then.is_empty() {
-        return None;
+/// The parcel's own id decides its fate, so that a second run of the act decides the same.
+fn fate_of(parcel: &Parcel) -> u64 {
+    let seed = (parcel.id.number() >> 3) + parcel.tracking_changes;
+    seed.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+}
+
+/// What becomes of a parcel with this fate, in a service which promises so many days.
+fn way(fate: u64, days: i64) -> Vec<(Vec<Told>, i64)> {
+    use CarrierNews as N;
+    let hour = Span::from_hours(1).ms();
+    let travel = (days.max(1) * 24 * hour) - (fate % 20) as i64 * hour / 2;
+    let first = (2 + (fate % 5) as i64) * hour;
+    let one = |news| vec![Told::new(news)];
+    let mut then = vec![(one(N::Collected), first), (one(N::Moved), travel / 2)];
+    match fate % 100 {
+        // Silent after its second scan, for good.
+        0 | 50 => {}
+        17 => then.push((one(N::Lost), travel)),
+        34 => then.push((one(N::Damaged), travel / 4)),
+        51 | 84 => {
+            then.push((one(N::Attempted), travel / 3));
+            then.push((one(N::Returning), 30 * hour));
+            then.push((one(N::Returned), travel / 2));
+        }
+        // What happened first is told last.
+        5..=9 => {
+            then.push((one(N::Delivered), travel / 2));
+            let late = |news, late| Told { late, ..Told::new(news) };
+            let (out, moved) = (late(N::OutForDelivery, 6 * hour), late(N::Moved, 9 * hour));
+            then.push((vec![out, moved], hour));
+        }
+        // Tells everything twice.
+        10..=14 => {
+            let twice = |news| vec![Told::new(news), Told { again: true, ..Told::new(news) }];
+            then.push((twice(N::OutForDelivery), travel / 3));
+            then.push((twice(N::Delivered), travel / 6));
+        }
+        15 | 16 => {
+            then.push((one(N::Held), travel / 4));
+            then.push((one(N::OutForDelivery), travel / 8));
+            then.push((one(N::Delivered), travel / 8));
+        }
+        _ => {
+            then.push((one(N::OutForDelivery), travel / 3));
+            then.push((one(N::Delivered), travel / 6));
+        }
     }
-    let (news, after_ms) = then.remove(0);
-    let place = match news {
-        CarrierNews::Collected => "depot",
-        CarrierNews::Moved => "hub",
+    then
+}
+
+/// Tells what is due, signed as a carrier signs it, and answers what follows and after how long.
+pub(crate) async fn tell(
+    market: &Market,
+    job: i64,
+    round: &Round,
+    due_at: Timestamp,
+) -> Result<Option<(Round, Span)>, Failure> {
+    for news in pieces(job, round, due_at) {
+        send(market, round.carrier.clone(), news).await?;
+    }
+    let mut then = round.then.clone();
+    if then.is_empty() {
+        return Ok(None);
+    }
+    let (now, after_ms) = then.remove(0);
+    let next = Round { now, then, turn: round.turn + 1, ..round.clone() };
+    Ok(Some((next, Span::from_ms(after_ms))))
+}
+
+fn pieces(job: i64, round: &Round, due_at: Timestamp) -> Vec<ReportedNews> {
+    let mut before = String::new();
+    let mut pieces = Vec::with_capacity(round.now.len());
+    for (place, told) in round.now.iter().enumerate() {
+        let carrier_ref = match told.again {
+            true => before.clone(),
+            false => format!("sb-{job}-{}-{place}", round.turn),
+        };
+        before.clone_from(&carrier_ref);
+        pieces.push(ReportedNews {
+            tracking_number: round.number.clone(),
+            carrier_ref,
+            news: told.news,
+            place: place_of(told.news).to_owned(),
+            happened_at: due_at - Span::from_ms(told.late),
+        });
+    }
+    pieces
+}
+
+async fn send(market: &Market, carrier: String, news: ReportedNews) -> Result<(), Failure> {
+    let key = carrier_keys::sandbox_key(market, &carrier).await?;
+    let body = serde_json::to_vec(&carrier_reports::Report { news: vec![news] })
+        .map_err(|error| Failure::Broken(error.to_string()))?;
+    let seconds = market.now().ms() / 1_000;
+    let signature = secrets::report_signature(key.reveal(), seconds, &body);
+    let header = format!("t={seconds},v1={signature}");
+    match take_report(market, &carrier, &header, &body).await? {
+        Some(_) => Ok(()),
+        None => Err(Failure::Broken("the sandbox carrier's own signature was refused".to_owned())),
+    }
+}
+
+const fn place_of(news: CarrierNews) -> &'static str {
+    match news {
+        CarrierNews::Recognised | CarrierNews::Collected => "depot",
+        CarrierNews::Moved | CarrierNews::Held | CarrierNews::Returning => "hub",
         CarrierNews::OutForDelivery => "round",
-        CarrierNews::Delivered => "door",
+        CarrierNews::Attempted | CarrierNews::Delivered => "door",
+        CarrierNews::Damaged => "hub",
+        CarrierNews::Returned => "sender",
         CarrierNews::Lost => "unknown",
-    };
-    Some((Report { news, place: place.to_owned(), then }, Span::from_ms(after_ms)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fate_begins_with_a_scan_and_a_hundred_have_everything_in_them() {
+        let mut seen = std::collections::BTreeSet::new();
+        for fate in 0..100 {
+            let way = way(fate, 5);
+            assert_eq!(way[0].0[0].news, CarrierNews::Collected);
+            assert!(way.iter().all(|(_, after)| *after > 0), "{fate}");
+            seen.extend(way.into_iter().flat_map(|(told, _)| told).map(|told| told.news));
+        }
+        seen.insert(CarrierNews::Recognised);
+        assert_eq!(seen.len(), CarrierNews::ALL.len());
+    }
 }

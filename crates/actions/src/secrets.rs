@@ -56,6 +56,28 @@ pub fn form_token(key: &[u8; 32], session: SecretHash) -> String {
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
 }
 
+/// The 32 bytes behind a carrier's key: made of the house's root and the key's own id, so that no text is ever kept.
+pub(crate) fn carrier_key_bytes(root: &[u8; 32], id: i64) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(root).expect("HMAC takes keys of any length");
+    mac.update(b"carrier key ");
+    mac.update(&id.to_be_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// HMAC-SHA256 of `"<seconds>.<body>"` in small hexadecimal digits: how a report is signed.
+pub fn report_signature(key: &str, seconds: i64, body: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length");
+    mac.update(seconds.to_string().as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    mac.finalize().into_bytes().iter().fold(String::with_capacity(64), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes any text");
+        text
+    })
+}
+
 /// Compares in the same time whatever is shown.
 pub fn same_token(expected: &str, shown: &str) -> bool {
     expected.as_bytes().ct_eq(shown.as_bytes()).into()
@@ -88,6 +110,13 @@ mod tests {
         let hash = SecretHash::of("abc").to_text();
         assert_eq!(hash, "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
         assert_eq!(bytes_of(&hash).map(text_of), Some(hash));
+    }
+
+    #[test]
+    fn a_report_is_signed_as_openssl_would() {
+        // printf '1700000000.{}' | openssl dgst -sha256 -hmac key
+        let signature = report_signature("key", 1_700_000_000, b"{}");
+        assert_eq!(signature, "9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae");
     }
 
     #[test]

@@ -160,7 +160,12 @@ impl Stage {
     pub async fn ships(&self, shop: ShopId, order: OrderId) -> Result<(), Failure> {
         let ask = self.as_shop(shop, order);
         pack_order(&self.market, PackOrder { ask: ask.clone(), weight_grams: 300 }).await?;
-        let ask = ShipOrder { ask, service: String::new(), tracking_number: String::new() };
+        let ask = ShipOrder {
+            ask,
+            service: String::new(),
+            tracking_number: String::new(),
+            instead: None,
+        };
         ship_order(&self.market, ask).await?;
         Ok(())
     }

@@ -63,7 +63,12 @@ impl Bench {
 
     async fn ships(&self, order: OrderId) -> Result<String, Failure> {
         let ask = self.0.as_shop(self.0.first, order);
-        let ask = ShipOrder { ask, service: String::new(), tracking_number: String::new() };
+        let ask = ShipOrder {
+            ask,
+            service: String::new(),
+            tracking_number: String::new(),
+            instead: None,
+        };
         ship_order(&self.0.market, ask).await.map(|answered| answered.answer.state)
     }
 
@@ -226,6 +231,7 @@ fn an_order_in_two_parcels_waits_for_its_last_one() {
             ask: bench.0.as_shop(bench.0.first, order),
             service: String::new(),
             tracking_number: String::new(),
+            instead: None,
         };
         let shipped = ship_parcel(&bench.0.market, ask, Some(second)).await.unwrap();
         assert_eq!(shipped.answer.state, "awaiting_collection");
@@ -269,6 +275,7 @@ fn orders_to_one_door_share_a_number_and_move_together() {
             parcel: None,
             service: String::new(),
             tracking_number: String::new(),
+            instead: None,
         };
         let label = buy_label(market, label).await.unwrap().answer;
         assert_eq!(bench.ships(orders[1]).await.unwrap(), "awaiting_collection");

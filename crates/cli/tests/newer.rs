@@ -13,7 +13,8 @@ fn a_database_of_a_newer_program_is_left_alone() {
     let mut files = shipped_migrations();
     files.push(MigrationFile {
         file: "9999_of_tomorrow.sql".to_owned(),
-        text: "create table of_tomorrow (id bigint not null, primary key (id));".to_owned(),
+        // What it changes plays no part: its number is what an older program does not know.
+        text: "-- nothing".to_owned(),
     });
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {

@@ -27,7 +27,11 @@ fn order_states() -> Vec<OrderState> {
         OrderState::PartiallyShipped { ship_by: DUE, cancel_at: DUE, late: true },
         OrderState::AwaitingCollection { collect_by: DUE },
         OrderState::InTransit { deliver_by: DUE, lost_at: later, overdue: false },
-        OrderState::InTransit { deliver_by: DUE, lost_at: DUE, overdue: true },
+        OrderState::InTransit {
+            deliver_by: DUE - rules::time::Span::from_days(1),
+            lost_at: DUE,
+            overdue: true,
+        },
         OrderState::Delivered { complete_at: DUE },
         OrderState::Completed { settle_at: DUE },
         OrderState::Settled,

@@ -162,6 +162,17 @@ fn what_does_not_fit_together_is_told_with_what_would() {
         "promise_max_days = 15",
         "overdue after 14 days",
     );
+    check(
+        "shipping.toml",
+        "promise_max_days = 6",
+        "promise_max_days = 11",
+        "overdue after 14 days",
+    );
+    check("shipping.toml", "cut_off = \"17:00\"", "cut_off = \"5 pm\"", "a time of day");
+    check("calendars.toml", "rests_on = [\"sunday\"]", "rests_on = [\"freitag\"]", "one of monday");
+    check("calendars.toml", "2026-11-26", "2026-11-99", "a day such as");
+    check("calendars.toml", "\"20:00\"", "\"07:00\"", "must not be earlier than delivers_from");
+    check("orders.toml", "tracking_changes_count = 1", "tracking_changes_count = 99", "0 to 10");
     check("shipping.toml", "to = [\"US\"]", "to = [\"MX\"]", "one of the markets CN, DE, FR");
     check(
         "access.toml",
@@ -192,7 +203,7 @@ fn every_error_is_told_in_one_load_with_its_line() {
     assert_eq!(line_of("idempotency_keep_days"), Some((1, 1)));
     let first = errors.first().expect("there is one").to_string();
     assert!(
-        first.starts_with("access.toml:1:1: idempotency_keep_days: the setting is missing"),
+        first.starts_with("access.toml:1:1: carrier_old_key_hours: the setting is missing"),
         "{first}"
     );
 }

@@ -148,7 +148,9 @@ async fn a_delivered_order_settles_and_its_reserve_follows() -> anyhow::Result<(
     assert!(delivered > 0);
     assert!(holds(&house, shop, Account::Escrow).await? > 0, "the house still holds the money");
     passes_until(&house, shop, order, OrderStateName::Settled).await?;
-    let kinds = told(&house, shop, order).await?;
+    let mut kinds = told(&house, shop, order).await?;
+    // How many scans there are on the way is the carrier's business.
+    kinds.retain(|kind| kind != "progressed");
     let way = [
         "placed",
         "paid",
@@ -202,7 +204,8 @@ async fn ships(house: &House, shop: ShopId, order: OrderId) -> anyhow::Result<()
     let actor = Actor::Staff { person: house.shop(0).owner, shop };
     let ask = OrderAsk { shop, order, actor, expected: None, request: None };
     pack_order(house.market(), PackOrder { ask: ask.clone(), weight_grams: 300 }).await?;
-    let ask = ShipOrder { ask, service: String::new(), tracking_number: String::new() };
+    let ask =
+        ShipOrder { ask, service: String::new(), tracking_number: String::new(), instead: None };
     ship_order(house.market(), ask).await?;
     Ok(())
 }

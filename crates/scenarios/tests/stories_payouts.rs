@@ -28,7 +28,8 @@ async fn sells_and_settles(house: &House) -> anyhow::Result<(ShopId, OrderId)> {
     let actor = Actor::Staff { person: house.shop(PRAIRIE).owner, shop };
     let ask = OrderAsk { shop, order, actor, expected: None, request: None };
     pack_order(house.market(), PackOrder { ask: ask.clone(), weight_grams: 700 }).await?;
-    let ship = ShipOrder { ask, service: String::new(), tracking_number: String::new() };
+    let ship =
+        ShipOrder { ask, service: String::new(), tracking_number: String::new(), instead: None };
     ship_order(house.market(), ship).await?;
     for _ in 0..40 {
         house.days_pass(1).await?;

@@ -83,6 +83,18 @@ create table buyer_orders (
 );
 CREATE INDEX buyer_orders_of_buyer ON buyer_orders USING btree (buyer_id, id);
 
+create table carrier_keys (
+    id bigint not null,
+    carrier text not null,
+    prefix text not null,
+    made_by text not null,
+    ends_at bigint,
+    used_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (id)
+);
+CREATE INDEX carrier_keys_of_carrier ON carrier_keys USING btree (carrier, id);
+
 create table differences (
     id bigint not null,
     home_id bigint not null,
@@ -289,6 +301,7 @@ create table orders (
     cancelled_at bigint,
     version bigint not null,
     created_at bigint not null,
+    deliver_by_at bigint,
     duty_minor bigint not null default 0,
     tax_collection text not null default ''::text,
     PRIMARY KEY (id, shop_id),
@@ -296,6 +309,38 @@ create table orders (
 );
 CREATE INDEX orders_due ON orders USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
+
+create table packed_items (
+    id bigint not null,
+    shop_id bigint not null,
+    parcel_id bigint not null,
+    order_id bigint not null,
+    line_id bigint not null,
+    sku_id bigint not null,
+    packed_count bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((packed_count > 0))
+);
+CREATE INDEX packed_items_of_order ON packed_items USING btree (order_id, id);
+CREATE UNIQUE INDEX packed_items_once ON packed_items USING btree (parcel_id, line_id, sku_id, shop_id);
+
+create table packings (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    box_id bigint not null,
+    checked text not null,
+    packed_by text not null,
+    photo_id bigint,
+    packed_at bigint,
+    left_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX packings_of_box ON packings USING btree (box_id, id);
+CREATE INDEX packings_of_order ON packings USING btree (order_id, id);
+CREATE UNIQUE INDEX packings_open ON packings USING btree (order_id, shop_id) WHERE (packed_at IS NULL);
 
 create table parcel_events (
     id bigint not null,
@@ -322,6 +367,11 @@ create table parcels (
     progress_at bigint not null,
     version bigint not null,
     created_at bigint not null,
+    handed_over_at bigint,
+    recognised_at bigint,
+    news_at bigint not null default 0,
+    tracking_changes bigint not null default 0,
+    override_reason text not null default ''::text,
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX parcels_by_tracking ON parcels USING btree (tracking_number);
@@ -576,6 +626,22 @@ create table reserve_parts (
 CREATE INDEX reserve_parts_due ON reserve_parts USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX reserve_parts_of_home ON reserve_parts USING btree (home_id, id);
 
+create table serials (
+    id bigint not null,
+    shop_id bigint not null,
+    sku_id bigint not null,
+    serial text not null,
+    parcel_id bigint,
+    order_id bigint,
+    line_id bigint,
+    packed_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX serials_of_order ON serials USING btree (order_id, id) WHERE (order_id IS NOT NULL);
+CREATE INDEX serials_of_sku ON serials USING btree (sku_id, id);
+CREATE UNIQUE INDEX serials_once ON serials USING btree (serial, shop_id);
+
 create table sessions (
     token_hash text not null,
     person_id bigint not null,
@@ -609,6 +675,7 @@ create table shops (
     state text not null,
     version bigint not null,
     created_at bigint not null,
+    packing text not null default 'list'::text,
     next_tier text not null default ''::text,
     next_tier_at bigint,
     PRIMARY KEY (id)
@@ -650,9 +717,13 @@ create table skus (
     state text not null,
     version bigint not null,
     created_at bigint not null,
+    length_mm bigint not null default 0,
+    width_mm bigint not null default 0,
+    height_mm bigint not null default 0,
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX skus_bundles ON skus USING btree (shop_id, id) WHERE (bundle <> ''::text);
+CREATE INDEX skus_by_barcode ON skus USING btree (barcode, shop_id) WHERE (barcode <> ''::text);
 CREATE UNIQUE INDEX skus_by_code ON skus USING btree (code, shop_id);
 CREATE INDEX skus_of_product ON skus USING btree (product_id, "position");
 
@@ -677,6 +748,8 @@ create table stock (
     on_hand bigint not null,
     reserved bigint not null,
     created_at bigint not null,
+    shelf text not null default ''::text,
+    serials bigint not null default 0,
     PRIMARY KEY (id, shop_id),
     CHECK ((reserved <= on_hand)),
     CHECK ((on_hand >= 0)),

@@ -79,6 +79,17 @@ create table buyer_orders (
 ) strict;
 create index buyer_orders_of_buyer on buyer_orders (buyer_id, id);
 
+create table carrier_keys (
+    id integer primary key,
+    carrier text not null,
+    prefix text not null,
+    made_by text not null,
+    ends_at integer,
+    used_at integer,
+    created_at integer not null
+) strict;
+create index carrier_keys_of_carrier on carrier_keys (carrier, id);
+
 create table differences (
     id integer primary key,
     home_id integer not null,
@@ -274,9 +285,38 @@ create table orders (
     cancelled_at integer,
     version integer not null,
     created_at integer not null
-, duty_minor integer not null default 0, tax_collection text not null default '') strict;
+, deliver_by_at integer, duty_minor integer not null default 0, tax_collection text not null default '') strict;
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_of_shop on orders (shop_id, state, id);
+
+create table packed_items (
+    id integer primary key,
+    shop_id integer not null,
+    parcel_id integer not null,
+    order_id integer not null,
+    line_id integer not null,
+    sku_id integer not null,
+    packed_count integer not null check (packed_count > 0),
+    created_at integer not null
+) strict;
+create index packed_items_of_order on packed_items (order_id, id);
+create unique index packed_items_once on packed_items (parcel_id, line_id, sku_id, shop_id);
+
+create table packings (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    box_id integer not null,
+    checked text not null,
+    packed_by text not null,
+    photo_id integer,
+    packed_at integer,
+    left_at integer,
+    created_at integer not null
+) strict;
+create index packings_of_box on packings (box_id, id);
+create index packings_of_order on packings (order_id, id);
+create unique index packings_open on packings (order_id, shop_id) where packed_at is null;
 
 create table parcel_events (
     id integer primary key,
@@ -302,7 +342,7 @@ create table parcels (
     progress_at integer not null,
     version integer not null,
     created_at integer not null
-) strict;
+, handed_over_at integer, recognised_at integer, news_at integer not null default 0, tracking_changes integer not null default 0, override_reason text not null default '') strict;
 create index parcels_by_tracking on parcels (tracking_number);
 create index parcels_of_order on parcels (order_id, id);
 
@@ -524,6 +564,21 @@ create table reserve_parts (
 create index reserve_parts_due on reserve_parts (due_at) where due_at is not null;
 create index reserve_parts_of_home on reserve_parts (home_id, id);
 
+create table serials (
+    id integer primary key,
+    shop_id integer not null,
+    sku_id integer not null,
+    serial text not null,
+    parcel_id integer,
+    order_id integer,
+    line_id integer,
+    packed_at integer,
+    created_at integer not null
+) strict;
+create index serials_of_order on serials (order_id, id) where order_id is not null;
+create index serials_of_sku on serials (sku_id, id);
+create unique index serials_once on serials (serial, shop_id);
+
 create table sessions (
     token_hash text not null,
     person_id integer not null,
@@ -557,7 +612,7 @@ create table shops (
     state text not null,
     version integer not null,
     created_at integer not null
-, next_tier text not null default '', next_tier_at integer) strict;
+, packing text not null default 'list', next_tier text not null default '', next_tier_at integer) strict;
 create index shops_of_market on shops (market, id);
 
 create table sign_in_failures (
@@ -595,8 +650,9 @@ create table skus (
     state text not null,
     version integer not null,
     created_at integer not null
-) strict;
+, length_mm integer not null default 0, width_mm integer not null default 0, height_mm integer not null default 0) strict;
 create index skus_bundles on skus (shop_id, id) where bundle <> '';
+create index skus_by_barcode on skus (barcode, shop_id) where barcode <> '';
 create unique index skus_by_code on skus (code, shop_id);
 create index skus_of_product on skus (product_id, position);
 
@@ -619,7 +675,7 @@ create table stock (
     warehouse_id integer not null,
     on_hand integer not null check (on_hand >= 0),
     reserved integer not null check (reserved >= 0),
-    created_at integer not null,
+    created_at integer not null, shelf text not null default '', serials integer not null default 0,
     check (reserved <= on_hand)
 ) strict;
 

@@ -14,8 +14,8 @@ use crate::p;
 pub use lists::{ProductCard, Reach, list_by_category, list_newest, list_of_shop, load_cards};
 pub use sale::{SkuForSale, load_for_sale};
 pub use skus::{
-    Sku, insert_sku, load_bundles, load_compare_at, load_sku, load_sku_by_code, load_skus,
-    load_skus_by_id, park_sku_code, update_sku,
+    Sku, insert_sku, load_bundles, load_compare_at, load_sides, load_sku, load_sku_by_code,
+    load_skus, load_skus_by_id, park_sku_code, record_sides, update_sku,
 };
 
 /// `products.state` of a product which can be bought.

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod bank_accounts;
 pub mod baskets;
 pub mod cancellations;
+pub mod carrier_keys;
 pub mod catalog;
 pub mod checks;
 pub mod db;

@@ -149,7 +149,7 @@ impl FromRow for DecisionRow {
             shop: row.get(1)?,
             buyer: row.get(2)?,
             payment: row.get(3)?,
-            state: state_of(row, 6)?,
+            state: state_of(row, 6, 30)?,
             amounts: OrderAmounts {
                 currency: currency(&row.get::<String>(5)?)?,
                 total_minor: row.get(13)?,
@@ -196,8 +196,9 @@ fn currency(code: &str) -> Result<Currency, DbError> {
     Currency::parse(code).map_err(|error| DbError::Broken(error.to_string()))
 }
 
-/// Reads seven columns from `at` on: state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at.
-fn state_of(row: &Row<'_>, at: usize) -> Result<OrderState, DbError> {
+/// Reads seven columns from `at` on (state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at), and
+/// deliver_by_at at `deliver_by`.
+fn state_of(row: &Row<'_>, at: usize, deliver_by: usize) -> Result<OrderState, DbError> {
     let state: String = row.get(at)?;
     let due: Option<Timestamp> = row.get(at + 1)?;
     let then: Option<Timestamp> = row.get(at + 2)?;
@@ -228,7 +229,13 @@ fn state_of(row: &Row<'_>, at: usize) -> Result<OrderState, DbError> {
         OrderStateName::InTransit => {
             let lost_at = then.ok_or_else(broken)?;
             let due = due_at()?;
-            OrderState::InTransit { deliver_by: due, lost_at, overdue: due == lost_at }
+            let deliver_by = row.get::<Option<Timestamp>>(deliver_by)?.unwrap_or(due);
+            // Overdue is not a column of its own: the row then waits for the second deadline.
+            OrderState::InTransit {
+                deliver_by,
+                lost_at,
+                overdue: due == lost_at && deliver_by < due,
+            }
         }
         OrderStateName::Delivered => OrderState::Delivered { complete_at: due_at()? },
         OrderStateName::Completed => OrderState::Completed { settle_at: due_at()? },
@@ -250,7 +257,7 @@ pub async fn load(
         .maybe(
             &format!(
                 "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
-                        total_minor, tax_minor, house_discount_minor, shipping_minor, commission_minor, {GIVEN}, version, policy_version, flags, tax_included, duty_minor
+                        total_minor, tax_minor, house_discount_minor, shipping_minor, commission_minor, {GIVEN}, version, policy_version, flags, tax_included, duty_minor, deliver_by_at
                    from orders
                   where shop_id = $1
                     and id = $2"
@@ -282,6 +289,23 @@ pub async fn shop_of(
         .await
 }
 
+/// The column `deliver_by_at`: only an order on its way has one.
+const fn deliver_by_of(state: OrderState) -> Option<Timestamp> {
+    match state {
+        OrderState::InTransit { deliver_by, .. } => Some(deliver_by),
+        OrderState::Unpaid { .. }
+        | OrderState::OnHold { .. }
+        | OrderState::AwaitingConfirmation { .. }
+        | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
+        | OrderState::AwaitingCollection { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Completed { .. }
+        | OrderState::Settled
+        | OrderState::Cancelled { .. } => None,
+    }
+}
+
 /// Writes what a decision made of the order, whole row by version.
 ///
 /// # Panics
@@ -311,6 +335,7 @@ pub async fn record(
         | OrderState::Completed { .. }
         | OrderState::Settled => ("", "", ""),
     };
+    let deliver_by = deliver_by_of(after.state);
     let at = |kind: &str| (event.code() == kind).then_some(now);
     let changed = tx
         .run(
@@ -318,8 +343,9 @@ pub async fn record(
                 set state = $1, due_at = $2, then_at = $3, ship_by_at = $4, cancelled_by = $5, cancel_reason = $6, fault = $7,
                     claimed_until = 0, version = $8,
                     paid_at = coalesce(paid_at, $9), shipped_at = coalesce(shipped_at, $10), delivered_at = coalesce(delivered_at, $11),
-                    completed_at = coalesce(completed_at, $12), settled_at = coalesce(settled_at, $13), cancelled_at = coalesce(cancelled_at, $14)
-              where shop_id = $15 and id = $16 and version = $17",
+                    completed_at = coalesce(completed_at, $12), settled_at = coalesce(settled_at, $13), cancelled_at = coalesce(cancelled_at, $14),
+                    deliver_by_at = $15
+              where shop_id = $16 and id = $17 and version = $18",
             p![
                 after.state.name().code(),
                 after.state.due_at(),
@@ -335,6 +361,7 @@ pub async fn record(
                 at("completed"),
                 at("settled"),
                 at("cancelled"),
+                deliver_by,
                 before.shop,
                 before.id,
                 before.version
@@ -446,7 +473,7 @@ impl OrderRow {
 pub(crate) const ORDER: &str = "id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at, \
     flags, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor, \
     carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, \
-    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection, \
+    paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection, deliver_by_at, \
     back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor";
 
 impl FromRow for OrderRow {
@@ -458,7 +485,7 @@ impl FromRow for OrderRow {
             payment: row.get(3)?,
             market: row.get(4)?,
             currency: currency(&row.get::<String>(5)?)?,
-            state: state_of(row, 6)?,
+            state: state_of(row, 6, 40)?,
             ship_by: row.get(12)?,
             flags: row.get(13)?,
             goods_minor: row.get(14)?,
@@ -469,7 +496,7 @@ impl FromRow for OrderRow {
             tax_included: row.get(19)?,
             total_minor: row.get(20)?,
             commission_minor: row.get(21)?,
-            given: given_of(row, 40)?,
+            given: given_of(row, 41)?,
             carrier: row.get(22)?,
             service: row.get(23)?,
             promise_from: row.get(24)?,

@@ -1,7 +1,7 @@
 //! Parcels and what their carriers report.
 
 use rules::ids::{Id, OrderId, ParcelId, ShopId};
-use rules::shipping::parcels::ParcelState;
+use rules::shipping::parcels::{ParcelState, Way};
 use rules::time::Timestamp;
 
 use crate::db::{DbError, FromRow, Row, Tx};
@@ -21,6 +21,23 @@ pub struct Parcel {
     pub progress_at: Timestamp,
     pub version: i64,
     pub created_at: Timestamp,
+    /// When the shop named carrier and number.
+    pub handed_over_at: Option<Timestamp>,
+    /// When the carrier first showed that it knows the number.
+    pub recognised_at: Option<Timestamp>,
+    /// When the news happened which put the parcel where it is.
+    pub news_at: Timestamp,
+    /// How often carrier or number were changed after the hand-over.
+    pub tracking_changes: i64,
+    /// Why the shop took another service than the promised one: a code, and words after a colon. Empty: it did not.
+    pub override_reason: String,
+}
+
+impl Parcel {
+    /// The parcel's way as the rules know it.
+    pub const fn way(&self) -> Way {
+        Way { state: self.state, news_at: self.news_at, recognised_at: self.recognised_at }
+    }
 }
 
 impl FromRow for Parcel {
@@ -40,11 +57,17 @@ impl FromRow for Parcel {
             progress_at: row.get(8)?,
             version: row.get(9)?,
             created_at: row.get(10)?,
+            handed_over_at: row.get(11)?,
+            recognised_at: row.get(12)?,
+            news_at: row.get(13)?,
+            tracking_changes: row.get(14)?,
+            override_reason: row.get(15)?,
         })
     }
 }
 
-pub(crate) const PARCEL: &str = "id, shop_id, order_id, state, carrier, service, tracking_number, weight_grams, progress_at, version, created_at";
+pub(crate) const PARCEL: &str = "id, shop_id, order_id, state, carrier, service, tracking_number, weight_grams, progress_at, version, created_at, \
+    handed_over_at, recognised_at, news_at, tracking_changes, override_reason";
 
 pub async fn insert(tx: &mut Tx, parcel: &Parcel) -> Result<(), DbError> {
     tx.put(
@@ -83,14 +106,21 @@ pub async fn of_order(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Vec<P
 pub async fn record(tx: &mut Tx, before: &Parcel, after: &Parcel) -> Result<(), DbError> {
     let changed = tx
         .run(
-            "update parcels set state = $1, carrier = $2, service = $3, tracking_number = $4, progress_at = $5, version = version + 1
-              where shop_id = $6 and id = $7 and version = $8",
+            "update parcels
+                set state = $1, carrier = $2, service = $3, tracking_number = $4, progress_at = $5, handed_over_at = $6,
+                    recognised_at = $7, news_at = $8, tracking_changes = $9, override_reason = $10, version = version + 1
+              where shop_id = $11 and id = $12 and version = $13",
             p![
                 after.state.code(),
                 &after.carrier,
                 &after.service,
                 &after.tracking_number,
                 after.progress_at,
+                after.handed_over_at,
+                after.recognised_at,
+                after.news_at,
+                after.tracking_changes,
+                &after.override_reason,
                 before.shop,
                 before.id,
                 before.version
@@ -98,6 +128,21 @@ pub async fn record(tx: &mut Tx, before: &Parcel, after: &Parcel) -> Result<(), 
         )
         .await?;
     if changed == 1 { Ok(()) } else { Err(DbError::Again) }
+}
+
+/// The parcels under a number of a carrier, oldest first: one, or several orders which travel together.
+pub async fn under_number(
+    tx: &mut Tx,
+    carrier: &str,
+    tracking_number: &str,
+) -> Result<Vec<Parcel>, DbError> {
+    tx.many(
+        &format!(
+            "select {PARCEL} from parcels where tracking_number = $1 and carrier = $2 order by id"
+        ),
+        p![tracking_number, carrier],
+    )
+    .await
 }
 
 /// One scan or message of a carrier.

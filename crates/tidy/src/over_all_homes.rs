@@ -27,6 +27,11 @@ pub const READS: &[Entry] = &[
         "select {promotion} from promotions where funded_by = 'shared'",
         "the house sees what it proposed to all shops",
     ),
+    (
+        "parcels.rs",
+        "select {parcel} from parcels where tracking_number = $1",
+        "a carrier knows its number and no shop",
+    ),
     ("jobs.rs", "select {job} from jobs where due_at is not null", DUE),
     ("jobs.rs", "select {job} from jobs where state = 'failed'", HOUSE),
     (
@@ -149,4 +154,8 @@ pub const READS: &[Entry] = &[
 ];
 
 /// These write: they clear away what has run out, or end what its owner revokes. None of them moves money or goods.
-pub const WRITES: &[Entry] = &[];
+pub const WRITES: &[Entry] = &[(
+    "people.rs",
+    "update memberships set role = role where home_id = $1",
+    "memberships lie by person; who takes a role away holds all who have it at that shop",
+)];

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api;
 pub mod assets;
+mod carrier_hooks;
 mod flag_words;
 pub mod form_guard;
 pub mod format;

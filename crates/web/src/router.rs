@@ -61,6 +61,7 @@ pub fn router(market: Market, settings: WebSettings) -> Router {
         .merge(crate::api::routes())
         .merge(crate::payment_hooks::routes())
         .merge(crate::operator::routes())
+        .merge(crate::carrier_hooks::routes())
         .merge(crate::assets::routes())
         .merge(crate::visit::routes())
         .merge(crate::storefront::routes())

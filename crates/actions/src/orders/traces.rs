@@ -102,7 +102,10 @@ pub(super) async fn note(
         OrderEvent::DispatchLate { cancel_at } => (json!({ "until": cancel_at }), true),
         OrderEvent::PartShipped { ship_by, .. } => (json!({ "until": ship_by }), true),
         OrderEvent::Shipped { collect_by } => (json!({ "until": collect_by }), true),
-        OrderEvent::Collected { deliver_by, .. } => (json!({ "until": deliver_by }), false),
+        OrderEvent::Collected { deliver_by, lost_at } => {
+            (json!({ "until": deliver_by, "lost_at": lost_at }), false)
+        }
+        OrderEvent::Progressed { lost_at } => (json!({ "until": lost_at }), false),
         OrderEvent::DeliveryOverdue { lost_at } => (json!({ "until": lost_at }), true),
         OrderEvent::Delivered { complete_at } => (json!({ "until": complete_at }), true),
         OrderEvent::Completed { settle_at, by_buyer } => {

@@ -1,6 +1,7 @@
 //! Buying a label: the parcel gets its carrier, service and number before it is handed over.
 
 use rules::ids::{OrderId, ParcelId};
+use rules::shipping::overrides::ServiceOverride;
 use rules::shipping::parcels::ParcelState;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -22,6 +23,8 @@ pub struct BuyLabel {
     pub service: String,
     /// Empty lets the sandbox carrier make one; a live market refuses that.
     pub tracking_number: String,
+    /// Why it goes by another service than the promised one; needed then, and kept.
+    pub instead: Option<ServiceOverride>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +58,7 @@ pub async fn buy_label(market: &Market, ask: BuyLabel) -> Result<Answered<LabelA
                 ask: ask.ask.clone(),
                 service: ask.service.clone(),
                 tracking_number: ask.tracking_number.clone(),
+                instead: ask.instead.clone(),
             };
             let named = shipped_parcel(tx, &here, &setting, &loaded, &ship, &parcel).await?;
             let row = packing::load(tx, parcel.shop, parcel.id).await?.ok_or(Failure::NotFound)?;
@@ -69,6 +73,7 @@ pub async fn buy_label(market: &Market, ask: BuyLabel) -> Result<Answered<LabelA
                     carrier: named.carrier.clone(),
                     service: named.service.clone(),
                     tracking_number: named.tracking_number.clone(),
+                    override_reason: named.override_reason.clone(),
                     ..before.clone()
                 };
                 parcels::record(tx, &before, &labelled).await?;

@@ -142,6 +142,11 @@ pub(crate) fn new_parcel(
         progress_at: now,
         version: 1,
         created_at: now,
+        handed_over_at: None,
+        recognised_at: None,
+        news_at: now,
+        tracking_changes: 0,
+        override_reason: String::new(),
     }
 }
 

@@ -51,7 +51,8 @@ async fn pack_and_ship(market: &Market, ask: OrderAsk) -> Result<(), Failure> {
     if let Some(weight_grams) = weight_if_unpacked(market, ask.shop, ask.order).await? {
         pack_order(market, PackOrder { ask: ask.clone(), weight_grams }).await?;
     }
-    let ship = ShipOrder { ask, service: String::new(), tracking_number: String::new() };
+    let ship =
+        ShipOrder { ask, service: String::new(), tracking_number: String::new(), instead: None };
     ship_order(market, ship).await.map(drop)
 }
 

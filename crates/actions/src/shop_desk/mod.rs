@@ -12,6 +12,7 @@ pub use home::{Home, LOW_STOCK, home};
 pub use list::{OrdersPage, SOON, orders_page};
 pub use money::{MoneyPage, money_page};
 pub use order_file::{OrderFile, Packed, Proceeds, order_file};
+pub(crate) use order_file::{facts_of, weigh};
 pub use shelf::{ShelfPage, shelf_page, sku_stock, stock_page};
 
 use std::collections::BTreeMap;

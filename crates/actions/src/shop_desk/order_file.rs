@@ -10,9 +10,10 @@ use rules::ledger::TransferRow;
 use rules::orders::OrderState;
 use rules::policy::{MarketCode, Policies, ShippingPolicy, Tier};
 use rules::settlement::terms::reserve_share;
+use rules::shipping::distance;
 use rules::shipping::packing::PackingMode;
-use rules::shipping::rates::{ParcelFacts, Ranking, rank};
-use rules::time::Timestamp;
+use rules::shipping::rates::{ParcelFacts, Ranking, Size, rank};
+use rules::time::{Span, Timestamp};
 use store::catalog::{self, SkuForSale};
 use store::events::{self, EventSeen};
 use store::lists::seller;
@@ -85,6 +86,8 @@ pub struct OrderFile {
     /// Services for this parcel under the order's own policy.
     pub ranking: Ranking,
     pub shipping: ShippingPolicy,
+    /// How often carrier and number may be changed, and for how long after the hand-over.
+    pub tracking_change: (i64, Span),
 }
 
 /// Not found when the order is not this shop's.
@@ -126,10 +129,13 @@ async fn read(
     let ids: Vec<SkuId> = lines.iter().map(|line| line.sku).collect();
     let skus = catalog::load_for_sale(tx, id, &ids).await?;
     let (weight_grams, nature) = weigh(&lines, &skus)?;
-    let from = warehouse_country(tx, id, &skus, code).await?;
-    let goods_minor = order.goods_minor - order.shop_discount_minor;
-    let to = destination(&order)?;
-    let facts = ParcelFacts { from, to, weight_grams, goods_minor, nature, distance_km: None };
+    let packed_grams = packed.iter().map(|(parcel, _)| parcel.weight_grams).sum::<i64>();
+    let facts = ParcelFacts {
+        // Once packed, the scales know better.
+        weight_grams: if packed_grams > 0 { packed_grams } else { weight_grams },
+        handed_over_at: now,
+        ..facts_of(tx, &order, code, (&lines, &skus), nature).await?
+    };
     let shipping = policies.shipping(code).clone();
     Ok(OrderFile {
         care: care_of(tx, id, order.id).await?,
@@ -148,8 +154,9 @@ async fn read(
         refunds: payments::refunds_of(tx, id, order.id).await?,
         charges: order_items::charges(tx, id, order.id).await?,
         promotions: order_items::promotions(tx, id, order.id).await?,
-        ranking: rank(&shipping, &facts),
+        ranking: rank(policies, code, &facts),
         shipping,
+        tracking_change: policies.orders(code).tracking_change(),
         weight_grams,
         nature,
         lines,
@@ -163,10 +170,8 @@ fn market_code(text: &str) -> Result<MarketCode, Failure> {
 }
 
 /// Where the parcel goes: it need not be the shop's own market.
-fn destination(order: &OrderRow) -> Result<MarketCode, Failure> {
-    let address: Address =
-        serde_json::from_str(&order.address).map_err(|error| Failure::Broken(error.to_string()))?;
-    Ok(address.country)
+fn address_of(order: &OrderRow) -> Result<Address, Failure> {
+    serde_json::from_str(&order.address).map_err(|error| Failure::Broken(error.to_string()))
 }
 
 /// "staff:123", "buyer:123", "house:123"; clock, carrier and provider are no people.
@@ -175,7 +180,7 @@ fn person_of(event: &EventSeen) -> Option<PersonId> {
 }
 
 /// Of the goods as they are sold now: an order keeps its prices, not its weights.
-pub(super) fn weigh(lines: &[LineRow], skus: &[SkuForSale]) -> Result<(i64, Nature), Failure> {
+pub(crate) fn weigh(lines: &[LineRow], skus: &[SkuForSale]) -> Result<(i64, Nature), Failure> {
     let by_id: BTreeMap<SkuId, &SkuForSale> = skus.iter().map(|sku| (sku.sku, sku)).collect();
     let mut weight = 0_i64;
     // Together is durable only if all are, so the sum begins with a durable nothing.
@@ -190,17 +195,41 @@ pub(super) fn weigh(lines: &[LineRow], skus: &[SkuForSale]) -> Result<(i64, Natu
     Ok((weight.max(1), nature))
 }
 
-async fn warehouse_country(
+/// What carriers ask about an order's parcel, with the goods' own weight and nature.
+pub(crate) async fn facts_of(
     tx: &mut Tx,
-    shop: ShopId,
-    skus: &[SkuForSale],
+    order: &OrderRow,
     home: MarketCode,
-) -> Result<MarketCode, Failure> {
-    let Some(sku) = skus.first() else { return Ok(home) };
-    match shops::load_warehouse(tx, shop, sku.warehouse).await? {
-        Some(warehouse) => market_code(&warehouse.country),
-        None => Ok(home),
+    (lines, skus): (&[LineRow], &[SkuForSale]),
+    nature: Nature,
+) -> Result<ParcelFacts, Failure> {
+    let (weight_grams, _) = weigh(lines, skus)?;
+    let mut size = Size::default();
+    for line in lines {
+        if let Some(sku) = skus.iter().find(|sku| sku.sku == line.sku) {
+            size = size.together(Size::of(sku.sides_mm, line.price.quantity));
+        }
     }
+    let warehouse = match skus.first() {
+        Some(sku) => shops::load_warehouse(tx, order.shop, sku.warehouse).await?,
+        None => None,
+    };
+    let (from, from_postcode) = match warehouse {
+        Some(warehouse) => (market_code(&warehouse.country)?, warehouse.postcode),
+        None => (home, String::new()),
+    };
+    let address = address_of(order)?;
+    let (to, postcode) = (address.country, address.postcode);
+    Ok(ParcelFacts {
+        from,
+        to,
+        weight_grams,
+        size,
+        goods_minor: order.goods_minor - order.shop_discount_minor,
+        nature,
+        distance_km: distance::between((from, &from_postcode), (to, &postcode)),
+        handed_over_at: order.created_at,
+    })
 }
 
 fn proceeds(

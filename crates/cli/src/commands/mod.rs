@@ -29,5 +29,18 @@ pub async fn open_market(settings: &Settings, default: Mode) -> anyhow::Result<M
     let mode = house::kept_mode(&store).await?.unwrap_or(default);
     let opening =
         Opening { database: address.to_owned(), mode, clock: None, chance: Chance::System };
-    Ok(house::open_store(store, opening).await?)
+    let market = house::open_store(store, opening).await?;
+    take_carrier_root(settings, &market)?;
+    Ok(market)
+}
+
+/// The root of the carriers' keys from the deployment's own file, where it has one.
+pub fn take_carrier_root(settings: &Settings, market: &Market) -> anyhow::Result<()> {
+    let Some(path) = &settings.carrier_root_file else { return Ok(()) };
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let root = actions::carrier_keys::read_root(&text)
+        .with_context(|| format!("{} has no 32 bytes in base64url", path.display()))?;
+    market.take_carrier_root(root);
+    Ok(())
 }

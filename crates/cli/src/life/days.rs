@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use actions::catalog::{EditProduct, ListingAsk, SkuAsk, edit_product, product_for_edit};
 use actions::checkout::{Checkout, LineWanted, PlaceOrders, Placed, place_orders};
 use actions::orders::{
-    OrderAsk, PackOrder, ShipOrder, cancel_by_buyer, cancel_by_shop, confirm_order,
-    confirm_receipt, pack_order, ship_order,
+    OrderAsk, PackOrder, cancel_by_buyer, cancel_by_shop, confirm_order, confirm_receipt,
+    pack_order, ship_order,
 };
 use actions::payments::{Pay, pay};
 use actions::sandbox_provider::Instrument;
@@ -202,11 +202,7 @@ impl Life {
             if self.chance.percent(10) {
                 continue;
             }
-            let ask = ShipOrder {
-                ask: self.ask(place, order.id),
-                service: String::new(),
-                tracking_number: String::new(),
-            };
+            let ask = self.chooses_service(self.ask(place, order.id), &order).await?;
             allowed(ship_order(&self.market, ask).await.map(|_| ()))?;
             self.counts.shipped += 1;
         }

@@ -5,6 +5,7 @@
 
 mod abroad;
 mod care;
+mod carriers;
 pub mod cast;
 mod days;
 mod money;

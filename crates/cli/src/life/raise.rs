@@ -59,7 +59,10 @@ impl Life {
         }
         let (sweep, counts) = (SweepSettings::default(), Counts::default());
         let finance = [ida, tomas];
-        Ok(Life { market, chance, shops, buyers: people, operator, finance, sweep, counts, busy })
+        let life =
+            Life { market, chance, shops, buyers: people, operator, finance, sweep, counts, busy };
+        life.goods_are_measured().await?;
+        Ok(life)
     }
 }
 

@@ -264,6 +264,7 @@ impl Simulation {
             ask: OrderAsk { request, ..ask },
             service: String::new(),
             tracking_number: String::new(),
+            instead: None,
         };
         self.keyed(async move |market: Market| {
             refused_when_stale(ship_order(&market, ship.clone()).await)

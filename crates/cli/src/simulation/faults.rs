@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use actions::house::publish_policy;
-use actions::parcels::{TakeNews, take_news};
 use actions::payments::{Outcome, take_notice};
 use actions::requests::{Answered, RequestKey};
 use actions::{Failure, Market};
 use anyhow::{Context, bail};
 use rules::ids::PersonId;
 use rules::policy::SHIPPED;
-use rules::shipping::parcels::CarrierNews;
 use rules::time::Span;
+use store::Tx;
 use store::due::{DueKind, claim};
-use store::{Tx, parcels};
 
 use super::{Simulation, answered, open};
 
@@ -91,42 +89,12 @@ impl Simulation {
         Ok(())
     }
 
-    /// A carrier's news in an order of its own, the same piece of news sometimes twice.
-    pub(super) async fn a_carrier_reports(&mut self) -> anyhow::Result<()> {
-        let near = self.orders.iter().filter(|order| order.shipped_at.is_some()).take(30);
-        let near: Vec<_> = near.map(|order| (order.shop, order.id)).collect();
-        if near.is_empty() {
-            return Ok(());
-        }
-        let (shop, order) = *self.life.chance.pick(&near);
-        let read =
-            async move |tx: &mut Tx| Ok::<_, Failure>(parcels::of_order(tx, shop, order).await?);
-        let market = &self.life.market;
-        let parcel = market.store.read(read).await?;
-        let parcel = parcel.first().context("a shipped order has no parcel")?.id;
-        let news = *self.life.chance.pick(&CarrierNews::ALL);
-        let ago = Span::from_minutes(self.life.chance.below(3_000) as i64);
-        let news = TakeNews {
-            shop,
-            parcel,
-            carrier_ref: format!("report-{}", self.life.chance.below(6)),
-            news,
-            place: "somewhere".to_owned(),
-            happened_at: market.now() - ago,
-        };
-        let known = !take_news(market, news.clone()).await?;
-        if !known && take_news(market, news.clone()).await? {
-            bail!("the same news of parcel {parcel} was new twice");
-        }
-        Ok(())
-    }
-
     /// New lengths of time and shares, in force at once or some hours later. Orders keep the version they began with.
     pub(super) async fn a_policy_is_published(&mut self) -> anyhow::Result<()> {
         let mut files: BTreeMap<String, String> =
             SHIPPED.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         let orders = files.get_mut("orders.toml").context("the policy has a file orders.toml")?;
-        let choices: [(&str, &[&str]); 7] = [
+        let choices: [(&str, &[&str]); 9] = [
             ("pay_by_minutes = 1440", &["30", "600", "2880"]),
             ("cancel_free_minutes = 60", &["1", "60", "600"]),
             ("confirm_mode = \"flagged\"", &["\"flagged\"", "\"all\""]),
@@ -134,6 +102,8 @@ impl Simulation {
             ("dispatch_grace_hours = 72", &["0", "12", "72"]),
             ("collect_by_hours = 72", &["24", "72", "240"]),
             ("auto_complete_days = 15", &["1", "7", "30"]),
+            ("no_progress_days = 7", &["2", "7", "20"]),
+            ("never_delivered_days = 30", &["5", "30"]),
         ];
         for (line, values) in choices {
             let (name, _) = line.split_once(" = ").context("a line has a value")?;

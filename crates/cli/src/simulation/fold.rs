@@ -94,12 +94,13 @@ fn event_of(
         "shipped" => OrderEvent::Shipped { collect_by: until()? },
         "collected" => {
             let deliver_by = until()?;
-            OrderEvent::Collected { deliver_by, lost_at: deliver_by + terms.lost_after }
+            OrderEvent::Collected { deliver_by, lost_at: field(&body, "lost_at")? }
         }
         "part_shipped" => {
             let cancel_at = order.state.then_at().context("a part left in a wrong state")?;
             OrderEvent::PartShipped { ship_by: until()?, cancel_at }
         }
+        "progressed" => OrderEvent::Progressed { lost_at: until()? },
         "delivery_overdue" => OrderEvent::DeliveryOverdue { lost_at: until()? },
         "delivered" => OrderEvent::Delivered { complete_at: until()? },
         "completed" => {
@@ -139,6 +140,7 @@ fn as_the_terms_say(event: OrderEvent, at: Timestamp, terms: &OrderTerms) -> any
         OrderEvent::Settled { reserve_until, .. } => (reserve_until, at + terms.reserve_for),
         OrderEvent::DispatchLate { .. }
         | OrderEvent::PartShipped { .. }
+        | OrderEvent::Progressed { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Completed { .. }
         | OrderEvent::PartlyRefunded { .. }

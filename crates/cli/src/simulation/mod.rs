@@ -6,6 +6,7 @@
 mod acts;
 mod border;
 mod care;
+mod carriers;
 mod faults;
 mod fold;
 mod history;

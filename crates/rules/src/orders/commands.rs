@@ -17,6 +17,10 @@ pub enum OrderCommand {
     ShipPart,
     /// First scan of the carrier.
     Collect,
+    /// A later scan, which happened at that moment: the parcel is not lost yet.
+    Progress {
+        at: Timestamp,
+    },
     Deliver,
     ConfirmReceipt,
     CancelByBuyer,
@@ -28,6 +32,10 @@ pub enum OrderCommand {
         reason: CancelReason,
     },
     CancelByHouse {
+        reason: CancelReason,
+    },
+    /// The carrier says itself that the parcel will not arrive.
+    CancelByCarrier {
         reason: CancelReason,
     },
     /// Nothing of the order can be delivered: every piece of it is missing, and nothing else was taken instead.
@@ -49,18 +57,21 @@ pub enum OrderCommand {
 }
 
 impl OrderCommand {
-    pub const ALL: [OrderCommand; 15] = [
+    pub const ALL: [OrderCommand; 18] = [
         OrderCommand::Pay,
         OrderCommand::Confirm,
         OrderCommand::Ship,
         OrderCommand::ShipPart,
         OrderCommand::Collect,
+        OrderCommand::Progress { at: Timestamp::from_ms(0) },
         OrderCommand::Deliver,
         OrderCommand::ConfirmReceipt,
         OrderCommand::CancelByBuyer,
         OrderCommand::CancelAgreed { reason: CancelReason::ChangedMind },
         OrderCommand::CancelByShop { reason: CancelReason::OutOfStock },
         OrderCommand::CancelByHouse { reason: CancelReason::FraudRisk },
+        OrderCommand::CancelByCarrier { reason: CancelReason::LostInTransit },
+        OrderCommand::CancelByCarrier { reason: CancelReason::ReturnedToSender },
         OrderCommand::CancelForShortage { by: CancelledBy::Deadline },
         OrderCommand::GiveBack {
             part: Shares::NOTHING,
@@ -78,12 +89,14 @@ impl OrderCommand {
             OrderCommand::Ship => "ship",
             OrderCommand::ShipPart => "ship_part",
             OrderCommand::Collect => "collect",
+            OrderCommand::Progress { .. } => "progress",
             OrderCommand::Deliver => "deliver",
             OrderCommand::ConfirmReceipt => "confirm_receipt",
             OrderCommand::CancelByBuyer => "cancel_by_buyer",
             OrderCommand::CancelAgreed { .. } => "cancel_agreed",
             OrderCommand::CancelByShop { .. } => "cancel_by_shop",
             OrderCommand::CancelByHouse { .. } => "cancel_by_house",
+            OrderCommand::CancelByCarrier { .. } => "cancel_by_carrier",
             OrderCommand::CancelForShortage { .. } => "cancel_for_shortage",
             OrderCommand::GiveBack { .. } => "give_back",
             OrderCommand::AddPaid { .. } => "add_paid",
@@ -120,6 +133,10 @@ pub enum OrderEvent {
     },
     Collected {
         deliver_by: Timestamp,
+        lost_at: Timestamp,
+    },
+    /// Scanned again: when it counts as lost has moved.
+    Progressed {
         lost_at: Timestamp,
     },
     DeliveryOverdue {
@@ -164,6 +181,7 @@ impl OrderEvent {
             OrderEvent::PartShipped { .. } => "part_shipped",
             OrderEvent::Shipped { .. } => "shipped",
             OrderEvent::Collected { .. } => "collected",
+            OrderEvent::Progressed { .. } => "progressed",
             OrderEvent::DeliveryOverdue { .. } => "delivery_overdue",
             OrderEvent::Delivered { .. } => "delivered",
             OrderEvent::Completed { .. } => "completed",

@@ -1,10 +1,10 @@
 //! What a command does to an order, state by state.
 
 use super::commands::{OrderCommand, OrderEvent};
-use super::money::{self, captured, given_back, paid_more, refunded_in_full, settled};
+use super::money::{captured, given_back, paid_more, refunded_in_full, settled};
 use super::refunds::{BackReason, Shares};
 use super::state::{CancelReason, CancelledBy, Fault, OrderState};
-use super::{Decision, Order, OrderRefusal, OrderTerms, StockEffect, parts};
+use super::{Decision, Order, OrderRefusal, OrderTerms, StockEffect, carrier, parts};
 use crate::settlement;
 use crate::time::Timestamp;
 
@@ -20,8 +20,10 @@ pub fn decide(
         OrderCommand::Confirm => confirm(order, terms, now),
         OrderCommand::Ship => parts::ship(order, terms, now),
         OrderCommand::ShipPart => parts::ship_part(order),
-        OrderCommand::Collect => collect(order, terms, now),
-        OrderCommand::Deliver => deliver(order, terms, now),
+        OrderCommand::Collect => carrier::collect(order, terms, now),
+        OrderCommand::Progress { at } => carrier::progress(order, terms, at.min(now)),
+        OrderCommand::Deliver => carrier::deliver(order, terms, now),
+        OrderCommand::CancelByCarrier { reason } => carrier::cancel(order, reason),
         OrderCommand::ConfirmReceipt => confirm_receipt(order, terms, now),
         OrderCommand::CancelByBuyer => cancel_by_buyer(order, terms),
         OrderCommand::CancelAgreed { reason } => cancel_agreed(order, reason),
@@ -71,44 +73,6 @@ fn confirm(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision
         | OrderState::Completed { .. }
         | OrderState::Settled
         | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Confirm),
-    }
-}
-
-fn collect(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        OrderState::AwaitingCollection { .. } => {
-            let deliver_by = now + terms.deliver_by;
-            let lost_at = deliver_by + terms.lost_after;
-            Ok(only(OrderEvent::Collected { deliver_by, lost_at }))
-        }
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::PartiallyShipped { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Collect),
-    }
-}
-
-fn deliver(order: &Order, terms: &OrderTerms, now: Timestamp) -> Result<Decision, OrderRefusal> {
-    match order.state {
-        // Carriers lose scans: a parcel may be delivered without ever having been seen moving.
-        OrderState::AwaitingCollection { .. } | OrderState::InTransit { .. } => {
-            Ok(only(OrderEvent::Delivered { complete_at: now + terms.auto_complete }))
-        }
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::PartiallyShipped { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled
-        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::Deliver),
     }
 }
 
@@ -198,6 +162,8 @@ fn cancel_by_shop(order: &Order, reason: CancelReason) -> Result<Decision, Order
         | CancelReason::NotShippedInTime
         | CancelReason::NeverCollected
         | CancelReason::LostInTransit
+        | CancelReason::DamagedInTransit
+        | CancelReason::ReturnedToSender
         | CancelReason::FraudRisk => Fault::Nobody,
     };
     before_shipping(
@@ -327,10 +293,11 @@ fn pass_deadline(
             stock: StockEffect::PutBack,
             ..cancelled_paid(order, (by, CancelReason::NeverCollected, Fault::Shop))
         }),
-        OrderState::InTransit { overdue: false, lost_at, .. } => {
+        // A parcel which has stopped moving is lost, promised for later or not.
+        OrderState::InTransit { overdue: false, lost_at, .. } if now < lost_at => {
             Ok(only(OrderEvent::DeliveryOverdue { lost_at }))
         }
-        OrderState::InTransit { overdue: true, .. } => Ok(lost(order)),
+        OrderState::InTransit { .. } => Ok(carrier::lost(order, by, CancelReason::LostInTransit)),
         OrderState::Delivered { .. } => Ok(completed(terms, now, false)),
         OrderState::Completed { .. } => Ok(settle(order, terms, now)),
         OrderState::Settled | OrderState::Cancelled { .. } => {
@@ -370,22 +337,6 @@ fn cancelled_paid(order: &Order, (by, reason, fault): HowCancelled) -> Decision 
         event: OrderEvent::Cancelled { by, reason, fault },
         transfers: refunded_in_full(&order.left()),
         stock: StockEffect::Release,
-        refund_minor: order.left().total_minor,
-    }
-}
-
-/// Lost with a scan: the carrier owes the buyer's money, and the shop is paid as if it had arrived.
-fn lost(order: &Order) -> Decision {
-    let event = OrderEvent::Cancelled {
-        by: CancelledBy::Deadline,
-        reason: CancelReason::LostInTransit,
-        fault: Fault::Carrier,
-    };
-    let transfers = money::lost_by_carrier(&order.left());
-    Decision {
-        event,
-        transfers,
-        stock: StockEffect::Nothing,
         refund_minor: order.left().total_minor,
     }
 }

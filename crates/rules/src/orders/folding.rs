@@ -3,7 +3,7 @@
 use super::commands::OrderEvent;
 use super::refunds::{GivenBack, Shares};
 use super::state::{Fault, OrderState};
-use super::{Order, OrderAmounts, parts};
+use super::{Order, OrderAmounts, carrier, parts};
 
 /// Folds an event into the order. The row's version counts the events since placement.
 pub fn apply(order: Order, event: OrderEvent) -> Order {
@@ -21,8 +21,14 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::Collected { deliver_by, lost_at } => {
             OrderState::InTransit { deliver_by, lost_at, overdue: false }
         }
+        OrderEvent::Progressed { lost_at } => {
+            let (deliver_by, overdue) =
+                carrier::on_the_way(order.state).unwrap_or((lost_at, false));
+            OrderState::InTransit { deliver_by, lost_at, overdue }
+        }
         OrderEvent::DeliveryOverdue { lost_at } => {
-            OrderState::InTransit { deliver_by: lost_at, lost_at, overdue: true }
+            let deliver_by = carrier::on_the_way(order.state).map_or(lost_at, |(by, _)| by);
+            OrderState::InTransit { deliver_by, lost_at, overdue: true }
         }
         OrderEvent::Delivered { complete_at } => OrderState::Delivered { complete_at },
         OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
@@ -38,6 +44,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
+        | OrderEvent::Progressed { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Delivered { .. }
         | OrderEvent::Completed { .. }
@@ -56,6 +63,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
+        | OrderEvent::Progressed { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Delivered { .. }
         | OrderEvent::Completed { .. }
@@ -90,6 +98,7 @@ fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
         | OrderEvent::PartShipped { .. }
         | OrderEvent::Shipped { .. }
         | OrderEvent::Collected { .. }
+        | OrderEvent::Progressed { .. }
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Delivered { .. }
         | OrderEvent::Completed { .. }

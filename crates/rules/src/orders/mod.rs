@@ -4,6 +4,7 @@
 //! Nothing here reads a clock, a database or a setting: all of it is passed in.
 
 pub mod cancellations;
+mod carrier;
 mod commands;
 mod deciding;
 pub mod flags;
@@ -112,7 +113,10 @@ pub struct OrderTerms {
     pub dispatch_grace: Span,
     pub collect_by: Span,
     pub deliver_by: Span,
+    /// From the carrier's last scan.
     pub lost_after: Span,
+    /// From `deliver_by`: however often a parcel is scanned, it counts as lost at last.
+    pub give_up_after: Span,
     pub auto_complete: Span,
     /// From delivery to settlement; never before completion.
     pub settle_after: Span,
@@ -156,6 +160,8 @@ pub enum OrderRefusal {
     NotAReasonForShops { reason: CancelReason },
     #[error("{} is not a reason which a buyer may give", reason.code())]
     NotAReasonForBuyers { reason: CancelReason },
+    #[error("{} is not a reason which a carrier may give", reason.code())]
+    NotAReasonForCarriers { reason: CancelReason },
     #[error("{asked} cannot go back: {left} is left of what was paid")]
     MoreThanIsLeft { asked: i64, left: i64 },
 }
@@ -167,6 +173,7 @@ impl OrderRefusal {
             OrderRefusal::NotDueYet { .. } => "not_due_yet",
             OrderRefusal::NotAReasonForShops { .. } => "not_a_reason_for_shops",
             OrderRefusal::NotAReasonForBuyers { .. } => "not_a_reason_for_buyers",
+            OrderRefusal::NotAReasonForCarriers { .. } => "not_a_reason_for_carriers",
             OrderRefusal::MoreThanIsLeft { .. } => "more_than_is_left",
         }
     }

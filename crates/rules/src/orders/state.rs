@@ -33,7 +33,8 @@ pub enum OrderState {
     AwaitingCollection {
         collect_by: Timestamp,
     },
-    /// `lost_at` is when the parcel counts as lost; it is overdue between the two.
+    /// `lost_at` is when the parcel counts as lost: so long after the carrier's last scan, and it moves with each scan.
+    /// Overdue is what comes after `deliver_by`.
     InTransit {
         deliver_by: Timestamp,
         lost_at: Timestamp,
@@ -60,6 +61,8 @@ pub enum CancelledBy {
     Shop,
     House,
     Deadline,
+    /// The carrier's own word: lost, damaged, brought back.
+    Carrier,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +79,8 @@ pub enum CancelReason {
     NotShippedInTime,
     NeverCollected,
     LostInTransit,
+    DamagedInTransit,
+    ReturnedToSender,
     FraudRisk,
 }
 
@@ -90,8 +95,13 @@ pub enum Fault {
 }
 
 impl CancelledBy {
-    pub const ALL: [CancelledBy; 4] =
-        [CancelledBy::Buyer, CancelledBy::Shop, CancelledBy::House, CancelledBy::Deadline];
+    pub const ALL: [CancelledBy; 5] = [
+        CancelledBy::Buyer,
+        CancelledBy::Shop,
+        CancelledBy::House,
+        CancelledBy::Deadline,
+        CancelledBy::Carrier,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -99,6 +109,7 @@ impl CancelledBy {
             CancelledBy::Shop => "shop",
             CancelledBy::House => "house",
             CancelledBy::Deadline => "deadline",
+            CancelledBy::Carrier => "carrier",
         }
     }
 
@@ -108,7 +119,7 @@ impl CancelledBy {
 }
 
 impl CancelReason {
-    pub const ALL: [CancelReason; 12] = [
+    pub const ALL: [CancelReason; 14] = [
         CancelReason::NotPaidInTime,
         CancelReason::ChangedMind,
         CancelReason::OrderedByMistake,
@@ -120,12 +131,21 @@ impl CancelReason {
         CancelReason::NotShippedInTime,
         CancelReason::NeverCollected,
         CancelReason::LostInTransit,
+        CancelReason::DamagedInTransit,
+        CancelReason::ReturnedToSender,
         CancelReason::FraudRisk,
     ];
 
     /// What a buyer may give as the reason when asking.
     pub const OF_BUYER: [CancelReason; 3] =
         [CancelReason::ChangedMind, CancelReason::OrderedByMistake, CancelReason::TooSlow];
+
+    /// What a carrier's report may end an order with.
+    pub const OF_CARRIER: [CancelReason; 3] = [
+        CancelReason::LostInTransit,
+        CancelReason::DamagedInTransit,
+        CancelReason::ReturnedToSender,
+    ];
 
     /// What a shop may give as its reason.
     pub const OF_SHOP: [CancelReason; 3] =
@@ -144,6 +164,8 @@ impl CancelReason {
             CancelReason::NotShippedInTime => "not_shipped_in_time",
             CancelReason::NeverCollected => "never_collected",
             CancelReason::LostInTransit => "lost_in_transit",
+            CancelReason::DamagedInTransit => "damaged_in_transit",
+            CancelReason::ReturnedToSender => "returned_to_sender",
             CancelReason::FraudRisk => "fraud_risk",
         }
     }
@@ -251,7 +273,9 @@ impl OrderState {
             OrderState::AwaitingShipment { cancel_at, late: true, .. }
             | OrderState::PartiallyShipped { cancel_at, late: true, .. } => Some(cancel_at),
             OrderState::AwaitingCollection { collect_by } => Some(collect_by),
-            OrderState::InTransit { deliver_by, overdue: false, .. } => Some(deliver_by),
+            OrderState::InTransit { deliver_by, lost_at, overdue: false } => {
+                Some(if lost_at.ms() < deliver_by.ms() { lost_at } else { deliver_by })
+            }
             OrderState::InTransit { lost_at, overdue: true, .. } => Some(lost_at),
             OrderState::Delivered { complete_at } => Some(complete_at),
             OrderState::Completed { settle_at } => Some(settle_at),

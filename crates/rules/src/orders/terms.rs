@@ -16,6 +16,7 @@ impl OrderTerms {
             collect_by: orders.collect_within(),
             deliver_by: orders.deliver_within(),
             lost_after: orders.lost_after(),
+            give_up_after: orders.give_up_after(),
             auto_complete: orders.complete_after(),
             settle_after: Span::from_days(tier.settle_after_days),
             reserve_bp: tier.reserve_bp,

@@ -16,7 +16,8 @@ pub(super) fn terms() -> OrderTerms {
         dispatch_grace: Span::from_days(3),
         collect_by: Span::from_days(7),
         deliver_by: Span::from_days(6),
-        lost_after: Span::from_days(30),
+        lost_after: Span::from_days(7),
+        give_up_after: Span::from_days(30),
         auto_complete: Span::from_days(15),
         settle_after: Span::from_days(8),
         reserve_bp: 500,
@@ -85,8 +86,8 @@ fn what_each_command_does_in_each_state() {
         awaiting_confirmation: confirm=confirmed cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
         awaiting_shipment: ship=shipped ship_part=part_shipped cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
         partially_shipped: ship=shipped ship_part=part_shipped give_back=partly_refunded pass_deadline=dispatch_late
-        awaiting_collection: give_back=partly_refunded deliver=delivered confirm_receipt=completed collect=collected pass_deadline=cancelled
-        in_transit: give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
+        awaiting_collection: give_back=partly_refunded deliver=delivered confirm_receipt=completed collect=collected cancel_by_carrier=cancelled pass_deadline=cancelled
+        in_transit: progress=progressed cancel_by_carrier=cancelled give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
         delivered: give_back=partly_refunded confirm_receipt=completed pass_deadline=completed
         completed: give_back=partly_refunded pass_deadline=settled
         settled:
@@ -270,6 +271,74 @@ fn a_parcel_lost_after_its_scan_costs_the_carrier_not_the_shop() {
         .holds(Account::Escrow, 0)
         .holds(Account::Available, 9_500 - 475);
     assert_eq!(story.stock.last(), Some(&StockEffect::Nothing), "what is lost cannot be sold");
+}
+
+fn on_its_way() -> Story {
+    story()
+        .after(Span::from_minutes(5), OrderCommand::Pay)
+        .after(Span::from_hours(1), OrderCommand::PassDeadline)
+        .after(DAY, OrderCommand::Ship)
+        .after(DAY, OrderCommand::Collect)
+}
+
+#[test]
+fn silence_counts_from_the_last_scan_and_not_from_the_promise() {
+    let story = on_its_way();
+    let scanned = story.now + Span::from_days(4);
+    let story = story.after(Span::from_days(4), OrderCommand::Progress { at: scanned });
+    let story = story.after(Span::from_days(2), OrderCommand::PassDeadline);
+    assert!(matches!(story.order.state, OrderState::InTransit { overdue: true, .. }));
+    assert_eq!(story.order.state.due_at(), Some(scanned + Span::from_days(7)));
+    // Late, but scanned again: it lives another week.
+    let scanned = story.now + Span::from_days(1);
+    let story = story.after(Span::from_days(1), OrderCommand::Progress { at: scanned });
+    assert!(matches!(story.order.state, OrderState::InTransit { overdue: true, .. }));
+    let story = story.after(Span::from_days(7), OrderCommand::PassDeadline);
+    let (by, reason) = (CancelledBy::Deadline, CancelReason::LostInTransit);
+    assert_eq!(story.order.state, OrderState::Cancelled { by, reason, fault: Fault::Carrier });
+}
+
+#[test]
+fn a_parcel_which_stops_is_lost_before_its_promise_is_over() {
+    let state = OrderState::InTransit { deliver_by: at(500), lost_at: at(100), overdue: false };
+    assert_eq!(state.due_at(), Some(at(100)));
+    let decision = decide(&order_in(state), OrderCommand::PassDeadline, &terms(), at(100)).unwrap();
+    let (by, reason) = (CancelledBy::Deadline, CancelReason::LostInTransit);
+    assert_eq!(decision.event, OrderEvent::Cancelled { by, reason, fault: Fault::Carrier });
+}
+
+#[test]
+fn old_news_moves_nothing_back_and_scans_do_not_keep_a_parcel_alive_for_ever() {
+    let story = on_its_way();
+    let collected = story.now;
+    let before = story.order.state;
+    let story = story.after(DAY, OrderCommand::Progress { at: collected - DAY });
+    assert_eq!(story.order.state, before);
+    let end = collected + Span::from_days(6 + 30);
+    let story = story.after(Span::from_days(35), OrderCommand::Progress { at: end });
+    let OrderState::InTransit { lost_at, .. } = story.order.state else { panic!("on its way") };
+    assert_eq!(lost_at, end);
+}
+
+#[test]
+fn what_the_carrier_breaks_it_pays_and_what_comes_back_is_refunded_from_escrow() {
+    let reason = CancelReason::DamagedInTransit;
+    on_its_way()
+        .after(DAY, OrderCommand::CancelByCarrier { reason })
+        .holds(Account::CarrierClaims, 10_000)
+        .holds(Account::RefundTransit, 10_000)
+        .holds(Account::Available, 9_500 - 475);
+    let reason = CancelReason::ReturnedToSender;
+    on_its_way()
+        .after(DAY, OrderCommand::CancelByCarrier { reason })
+        .holds(Account::CarrierClaims, 0)
+        .holds(Account::Available, 0)
+        .holds(Account::Escrow, 0)
+        .holds(Account::RefundTransit, 10_000);
+    let order = order_in(every_state()[5]);
+    let reason = CancelReason::OutOfStock;
+    let refused = decide(&order, OrderCommand::CancelByCarrier { reason }, &terms(), at(1));
+    assert_eq!(refused, Err(OrderRefusal::NotAReasonForCarriers { reason }));
 }
 
 #[test]

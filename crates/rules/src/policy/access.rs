@@ -21,6 +21,10 @@ pub struct AccessPolicy {
     pub password_min_length_count: i64,
     /// How long an `Idempotency-Key` gives the stored answer.
     pub idempotency_keep_days: i64,
+    /// A carrier's report may be signed this long before or after it comes.
+    pub carrier_signature_minutes: i64,
+    /// From the making of a carrier's new key; the old one still opens until then.
+    pub carrier_old_key_hours: i64,
 }
 
 impl AccessPolicy {
@@ -34,6 +38,8 @@ impl AccessPolicy {
             lockout_forget_hours: section.whole("lockout_forget_hours", 1..=720),
             password_min_length_count: section.whole("password_min_length_count", 8..=128),
             idempotency_keep_days: section.whole("idempotency_keep_days", 1..=90),
+            carrier_signature_minutes: section.whole("carrier_signature_minutes", 1..=60),
+            carrier_old_key_hours: section.whole("carrier_old_key_hours", 0..=720),
         };
         if policy.lockout_max_minutes < policy.lockout_first_minutes {
             section
@@ -48,6 +54,14 @@ impl AccessPolicy {
 
     pub fn sign_in_link_lasts(&self) -> Span {
         Span::from_minutes(self.sign_in_link_minutes)
+    }
+
+    pub fn carrier_signature_holds(&self) -> Span {
+        Span::from_minutes(self.carrier_signature_minutes)
+    }
+
+    pub fn carrier_old_key_lasts(&self) -> Span {
+        Span::from_hours(self.carrier_old_key_hours)
     }
 
     pub fn idempotency_kept(&self) -> Span {

@@ -6,6 +6,7 @@
 
 mod access;
 mod book;
+mod calendars;
 mod charges;
 mod markets;
 mod mask;
@@ -26,6 +27,7 @@ use toml::de::DeTable;
 
 pub use access::AccessPolicy;
 pub use book::{BookError, PolicyBook, PolicyVersion};
+pub use calendars::{CalendarPolicy, MinuteOfDay};
 pub use charges::{Charge, ChargeBasis, ChargesPolicy, Crossing, ImportTax};
 pub use markets::{AddressPart, MarketCode, MarketPolicy, NotAMarketCode};
 pub use mask::Mask;
@@ -36,18 +38,19 @@ pub use reference::reference;
 pub use settlement::{
     HouseAccount, PayoutPolicy, ReconciliationPolicy, SettlementPolicy, Tier, TierPolicy,
 };
-pub use shipping::{Carrier, Service, ShippingPolicy, TrackingCheck};
+pub use shipping::{Carrier, Service, ShippingPolicy, TrackingCheck, Zone};
 pub use source::PolicyError;
 
 use section::{Findings, Section};
 use source::SourceFile;
 
 /// The shipped files: name and text. A new house begins with these as version 1.
-pub const SHIPPED: [(&str, &str); 7] = [
+pub const SHIPPED: [(&str, &str); 8] = [
     ("markets.toml", include_str!("../../../../policies/markets.toml")),
     ("orders.toml", include_str!("../../../../policies/orders.toml")),
     ("settlement.toml", include_str!("../../../../policies/settlement.toml")),
     ("shipping.toml", include_str!("../../../../policies/shipping.toml")),
+    ("calendars.toml", include_str!("../../../../policies/calendars.toml")),
     ("charges.toml", include_str!("../../../../policies/charges.toml")),
     ("packing.toml", include_str!("../../../../policies/packing.toml")),
     ("access.toml", include_str!("../../../../policies/access.toml")),
@@ -65,6 +68,7 @@ struct Contents {
     shipping: ByMarket<ShippingPolicy>,
     charges: ChargesPolicy,
     packing: ByMarket<PackingPolicy>,
+    calendars: ByMarket<CalendarPolicy>,
     access: AccessPolicy,
 }
 
@@ -141,6 +145,10 @@ impl Policies {
         self.0.packing.of(market)
     }
 
+    pub fn calendar(&self, market: MarketCode) -> &CalendarPolicy {
+        self.0.calendars.of(market)
+    }
+
     pub fn access(&self) -> &AccessPolicy {
         &self.0.access
     }
@@ -170,6 +178,7 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         orders_root,
         settlement_root,
         shipping_root,
+        calendars_root,
         charges_root,
         packing_root,
         access_root,
@@ -183,6 +192,7 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         let deliver_by_days = market.map(|market| orders.of(market).deliver_by_days);
         ShippingPolicy::read(section, &codes, deliver_by_days)
     });
+    let calendars = by_market(calendars_root, &codes, findings, |s, _| CalendarPolicy::read(s));
     let settlement = by_market(settlement_root, &codes, findings, |section, _| {
         SettlementPolicy::read(section, &currencies)
     });
@@ -190,7 +200,7 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         by_market(charges_root, &[], findings, |s, _| ChargesPolicy::read(s, &markets)).default;
     let packing = by_market(packing_root, &codes, findings, |s, _| PackingPolicy::read(s));
     let access = by_market(access_root, &[], findings, |s, _| AccessPolicy::read(s)).default;
-    Contents { markets, orders, settlement, shipping, charges, packing, access }
+    Contents { markets, orders, settlement, shipping, calendars, charges, packing, access }
 }
 
 type Root<'t> = (SourceFile<'t>, &'t DeTable<'t>);

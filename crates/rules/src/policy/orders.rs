@@ -41,8 +41,14 @@ pub struct OrderPolicy {
     pub collect_by_hours: i64,
     /// From the carrier's first scan.
     pub deliver_by_days: i64,
-    /// Without any news from the carrier the parcel counts as lost.
+    /// From the carrier's last scan; without another one the parcel counts as lost.
     pub no_progress_days: i64,
+    /// From the deadline of delivery; scanned or not, the parcel then counts as lost.
+    pub never_delivered_days: i64,
+    /// From the hand-over; carrier and tracking number may be changed until then.
+    pub tracking_change_hours: i64,
+    /// How often they may be changed.
+    pub tracking_changes_count: i64,
     /// From delivery; nobody having complained, the order is complete.
     pub auto_complete_days: i64,
     /// From this many pieces of one SKU on, the order is flagged.
@@ -87,6 +93,9 @@ impl OrderPolicy {
             collect_by_hours: section.whole("collect_by_hours", 1..=720),
             deliver_by_days: section.whole("deliver_by_days", 1..=120),
             no_progress_days: section.whole("no_progress_days", 1..=60),
+            never_delivered_days: section.whole("never_delivered_days", 1..=365),
+            tracking_change_hours: section.whole("tracking_change_hours", 0..=720),
+            tracking_changes_count: section.whole("tracking_changes_count", 0..=10),
             auto_complete_days: section.whole("auto_complete_days", 1..=120),
             unusual_quantity_count: section.whole("unusual_quantity_count", 2..=100_000),
             price_change_flag_bp: section.whole("price_change_flag_bp", 100..=100_000),
@@ -163,6 +172,15 @@ impl OrderPolicy {
 
     pub fn lost_after(&self) -> Span {
         Span::from_days(self.no_progress_days)
+    }
+
+    pub fn give_up_after(&self) -> Span {
+        Span::from_days(self.never_delivered_days)
+    }
+
+    /// How often number and carrier may be changed, and for how long after the hand-over.
+    pub fn tracking_change(&self) -> (i64, Span) {
+        (self.tracking_changes_count, Span::from_hours(self.tracking_change_hours))
     }
 
     pub fn complete_after(&self) -> Span {

@@ -260,7 +260,7 @@ fn unit(pattern: &str) -> &'static str {
     UNITS.iter().find(|(ending, _)| name.ends_with(ending)).map_or("", |(_, unit)| unit)
 }
 
-const UNITS: [(&str, &str); 8] = [
+const UNITS: [(&str, &str); 10] = [
     ("_minutes", "minutes"),
     ("_hours", "hours"),
     ("_days", "days"),
@@ -269,6 +269,8 @@ const UNITS: [(&str, &str); 8] = [
     ("_grams", "grams"),
     ("_count", "number"),
     ("_km", "kilometres"),
+    ("_mm", "millimetres"),
+    ("_cm3_per_kg", "cubic centimetres a kilogram"),
 ];
 
 /// Where the comment at the head of a file ends.

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Weekday;
+
+use super::calendars::{CLOCK, MinuteOfDay, WEEKDAY, minute_of_day, weekday};
 use super::markets::{MASK, MarketCode, name};
 use super::mask::Mask;
 use super::section::Section;
@@ -13,6 +16,14 @@ use crate::catalog::nature::Care;
 pub enum TrackingCheck {
     /// UPS: "1Z", 15 places, a check digit modulo 10.
     Ups,
+    /// FedEx Ground: 15 digits, the last a check digit modulo 10.
+    FedexGround,
+    /// FedEx Ground's long form: 22 digits which begin with 96, the check digit counts the last 14 before it.
+    FedexGround96,
+    /// USPS confirmation numbers as printed without their beginning: 20 digits, a check digit modulo 10.
+    Usps20,
+    /// DPD's barcode: 27 digits and a check character modulo 37 and 36 (ISO 7064).
+    Dpd28,
     /// USPS Intelligent Mail package barcode: 22 digits, the last a check digit modulo 10.
     Usps,
     /// FedEx Express and Ground: 12 digits, the last a check digit modulo 11.
@@ -50,6 +61,14 @@ pub struct Service {
     pub promise_min_days: i64,
     /// Calendar days from the hand-over.
     pub promise_max_days: i64,
+    /// Whether those days are working days of the calendar (calendars.toml).
+    pub by_working_day: bool,
+    /// Days of the week on which it works although the calendar rests.
+    pub works_also: Vec<Weekday>,
+    /// What is handed over later on a day begins to move on the next. Nothing: the day's end.
+    pub cut_off: Option<MinuteOfDay>,
+    /// Whether the market's zones count. Otherwise it has one price and promise for any distance.
+    pub zoned: bool,
     /// The first kilogram included.
     pub base_minor: i64,
     /// For each kilogram begun after the first.
@@ -57,6 +76,14 @@ pub struct Service {
     /// Goods of this value or more are sent free. Nothing: never free.
     pub free_over_minor: Option<i64>,
     pub max_weight_grams: i64,
+    /// Cubic centimetres which are paid as a kilogram where they weigh less. Nothing: only the scales count.
+    pub volumetric_cm3_per_kg: Option<i64>,
+    /// Of the longest side, in millimetres. Nothing: any.
+    pub max_length_mm: Option<i64>,
+    /// Of the longest side and the girth around the other two together, in millimetres. Nothing: any.
+    pub max_length_and_girth_mm: Option<i64>,
+    /// It flies: batteries are refused for that reason unless its contract carries them.
+    pub by_air: bool,
     /// Nothing: any distance.
     pub max_distance_km: Option<i64>,
     /// What it does not carry: what no `carries_` setting allows. Fragile goods are a matter of packing.
@@ -69,6 +96,20 @@ pub struct ShippingPolicy {
     pub carriers: BTreeMap<String, Carrier>,
     /// By code: the services which shops of this market may use.
     pub services: BTreeMap<String, Service>,
+    /// Rings around a warehouse in this market, the nearest first.
+    pub zones: Vec<Zone>,
+}
+
+/// A ring around the warehouse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    pub code: String,
+    /// From this distance on.
+    pub from_km: i64,
+    /// On top of a service's price, basis points of it.
+    pub add_bp: i64,
+    /// On top of both promised days.
+    pub add_days: i64,
 }
 
 impl ShippingPolicy {
@@ -79,6 +120,7 @@ impl ShippingPolicy {
         deliver_by_days: Option<i64>,
     ) -> ShippingPolicy {
         let carriers = section.each("carrier", WORD, is_word, Carrier::read);
+        let zones = zones(section);
         let services = section.each("service", WORD, is_word, |code, service| {
             let service_read = Service::read(code, service, markets);
             if !carriers.contains_key(&service_read.carrier) {
@@ -88,7 +130,8 @@ impl ShippingPolicy {
                     format!("there is no such [carrier.…]; known are {known}"),
                 );
             }
-            if let Some(days) = deliver_by_days.filter(|days| service_read.promise_max_days > *days)
+            if let Some(days) =
+                deliver_by_days.filter(|days| service_read.longest_days(&zones) > *days)
             {
                 let says = format!(
                     "a parcel is overdue after {days} days (deliver_by_days in orders.toml)"
@@ -97,7 +140,7 @@ impl ShippingPolicy {
             }
             service_read
         });
-        ShippingPolicy { carriers, services }
+        ShippingPolicy { carriers, zones, services }
     }
 
     pub fn carrier(&self, code: &str) -> Option<&Carrier> {
@@ -122,6 +165,13 @@ impl Carrier {
 }
 
 impl Service {
+    /// The longest promise in days of the calendar, in the farthest zone: each five working days bring a weekend.
+    fn longest_days(&self, zones: &[Zone]) -> i64 {
+        let far = zones.iter().map(|zone| zone.add_days).max().filter(|_| self.zoned);
+        let most = self.promise_max_days + far.unwrap_or(0);
+        if self.by_working_day { most + 2 * ((most + 4) / 5) } else { most }
+    }
+
     fn read(code: &str, section: &Section<'_>, markets: &[MarketCode]) -> Service {
         let known = markets.iter().map(MarketCode::as_str).collect::<Vec<_>>().join(", ");
         let allowed = format!("one of the markets {known}");
@@ -138,10 +188,18 @@ impl Service {
             to: section.texts("to", &allowed, 1, market),
             promise_min_days: section.whole("promise_min_days", 0..=90),
             promise_max_days: section.whole("promise_max_days", 0..=120),
+            by_working_day: section.flag("by_working_day"),
+            works_also: section.texts("works_also", WEEKDAY, 0, weekday),
+            cut_off: section.text_or_none("cut_off", CLOCK, minute_of_day),
+            zoned: section.flag("zoned"),
             base_minor: section.whole("base_minor", money.clone()),
             per_kg_minor: section.whole("per_kg_minor", money.clone()),
             free_over_minor: section.whole_or_none("free_over_minor", money),
             max_weight_grams: section.whole("max_weight_grams", 1..=1_000_000),
+            volumetric_cm3_per_kg: section.whole_or_none("volumetric_cm3_per_kg", 1_000..=20_000),
+            max_length_mm: section.whole_or_none("max_length_mm", 100..=20_000),
+            max_length_and_girth_mm: section.whole_or_none("max_length_and_girth_mm", 300..=40_000),
+            by_air: section.flag("by_air"),
             max_distance_km: section.whole_or_none("max_distance_km", 1..=20_000),
             refuses: refuses(section),
         };
@@ -150,6 +208,18 @@ impl Service {
         }
         service
     }
+}
+
+fn zones(section: &Section<'_>) -> Vec<Zone> {
+    let read = |code: &str, zone: &Section<'_>| Zone {
+        code: code.to_owned(),
+        from_km: zone.whole("from_km", 1..=20_000),
+        add_bp: zone.whole("add_bp", 0..=100_000),
+        add_days: zone.whole("add_days", 0..=60),
+    };
+    let mut zones: Vec<Zone> = section.each("zone", WORD, is_word, read).into_values().collect();
+    zones.sort_by_key(|zone| zone.from_km);
+    zones
 }
 
 fn refuses(section: &Section<'_>) -> Vec<Care> {
@@ -162,13 +232,17 @@ fn refuses(section: &Section<'_>) -> Vec<Care> {
     refused.map(|(_, care)| care).collect()
 }
 
-const CHECKS: &str = "one of ups, usps, fedex, s10, dhl_express, japan_mod7";
+const CHECKS: &str = "one of ups, usps, usps_20, fedex, fedex_ground, fedex_ground_96, dpd_28, s10, dhl_express, japan_mod7";
 
 fn check(text: &str) -> Option<TrackingCheck> {
     match text {
         "ups" => Some(TrackingCheck::Ups),
         "usps" => Some(TrackingCheck::Usps),
+        "usps_20" => Some(TrackingCheck::Usps20),
         "fedex" => Some(TrackingCheck::Fedex),
+        "fedex_ground" => Some(TrackingCheck::FedexGround),
+        "fedex_ground_96" => Some(TrackingCheck::FedexGround96),
+        "dpd_28" => Some(TrackingCheck::Dpd28),
         "s10" => Some(TrackingCheck::S10),
         "dhl_express" => Some(TrackingCheck::DhlExpress),
         "japan_mod7" => Some(TrackingCheck::JapanMod7),

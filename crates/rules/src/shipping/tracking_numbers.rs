@@ -30,7 +30,8 @@ pub fn passes(check: TrackingCheck, number: &str) -> bool {
         return false;
     }
     let Some(body) = values(check, &bytes[..place]) else { return false };
-    char::from(bytes[place]).to_digit(10) == Some(check_digit(check, &body))
+    // Only DPD's check character goes beyond nine; the others never equal a letter.
+    char::from(bytes[place]).to_digit(36) == Some(check_digit(check, &body))
 }
 
 /// A number of this form for the sandbox: made of a serial, with the right check digit.
@@ -41,6 +42,10 @@ pub fn made_up(check: TrackingCheck, serial: u64) -> String {
         TrackingCheck::Fedex | TrackingCheck::JapanMod7 => {
             format!("{:011}", serial % 100_000_000_000)
         }
+        TrackingCheck::FedexGround => format!("{:014}", serial % 100_000_000_000_000),
+        TrackingCheck::FedexGround96 => format!("9611020{:014}", serial % 100_000_000_000_000),
+        TrackingCheck::Usps20 => format!("0307{:015}", serial % 1_000_000_000_000_000),
+        TrackingCheck::Dpd28 => format!("00818270998{:016}", serial % 10_000_000_000_000_000),
         TrackingCheck::S10 => format!("RX{:08}", serial % 100_000_000),
         TrackingCheck::DhlExpress => format!("{:09}", serial % 1_000_000_000),
     };
@@ -48,8 +53,15 @@ pub fn made_up(check: TrackingCheck, serial: u64) -> String {
     let digit = check_digit(check, &values);
     match check {
         TrackingCheck::S10 => format!("{body}{digit}ZZ"),
+        TrackingCheck::Dpd28 => {
+            let sign = char::from_digit(digit, 36).expect("modulo 36").to_ascii_uppercase();
+            format!("{body}{sign}")
+        }
         TrackingCheck::Ups
         | TrackingCheck::Usps
+        | TrackingCheck::Usps20
+        | TrackingCheck::FedexGround
+        | TrackingCheck::FedexGround96
         | TrackingCheck::Fedex
         | TrackingCheck::DhlExpress
         | TrackingCheck::JapanMod7 => format!("{body}{digit}"),
@@ -61,6 +73,10 @@ fn form(check: TrackingCheck, number: &str) -> Option<(usize, usize)> {
     match check {
         TrackingCheck::Ups => number.starts_with("1Z").then_some((18, 17)),
         TrackingCheck::Usps => Some((22, 21)),
+        TrackingCheck::Usps20 => Some((20, 19)),
+        TrackingCheck::FedexGround => Some((15, 14)),
+        TrackingCheck::FedexGround96 => number.starts_with("96").then_some((22, 21)),
+        TrackingCheck::Dpd28 => Some((28, 27)),
         TrackingCheck::Fedex | TrackingCheck::JapanMod7 => Some((12, 11)),
         TrackingCheck::S10 => {
             let country = number.get(11..)?;
@@ -87,8 +103,16 @@ fn values(check: TrackingCheck, body: &[u8]) -> Option<Vec<u32>> {
             }
             digits.iter().map(digit).collect()
         }
+        // What stands before names the label's kind and the service; digits it must have all the same.
+        TrackingCheck::FedexGround96 => {
+            let all: Option<Vec<u32>> = body.iter().map(digit).collect();
+            all?.get(7..).map(<[u32]>::to_vec)
+        }
         TrackingCheck::Usps
+        | TrackingCheck::Usps20
         | TrackingCheck::Fedex
+        | TrackingCheck::FedexGround
+        | TrackingCheck::Dpd28
         | TrackingCheck::DhlExpress
         | TrackingCheck::JapanMod7 => body.iter().map(digit).collect(),
     }
@@ -101,8 +125,10 @@ fn check_digit(check: TrackingCheck, body: &[u32]) -> u32 {
     let up_to_ten = |sum: u32| (10 - sum % 10) % 10;
     match check {
         TrackingCheck::Ups => up_to_ten(weighted(&[1, 2])),
-        // 21 places, weighed 3 and 1 from the right: as the length is odd, also from the left.
-        TrackingCheck::Usps => up_to_ten(weighted(&[3, 1])),
+        TrackingCheck::FedexGround | TrackingCheck::FedexGround96 => up_to_ten(weighted(&[1, 3])),
+        TrackingCheck::Dpd28 => mod_37_36(body),
+        // 21 or 19 places, weighed 3 and 1 from the right: as the length is odd, also from the left.
+        TrackingCheck::Usps | TrackingCheck::Usps20 => up_to_ten(weighted(&[3, 1])),
         TrackingCheck::Fedex => weighted(&[3, 1, 7]) % 11 % 10,
         TrackingCheck::S10 => match 11 - weighted(&[8, 6, 4, 2, 3, 5, 9, 7]) % 11 {
             10 => 0,
@@ -115,12 +141,29 @@ fn check_digit(check: TrackingCheck, body: &[u32]) -> u32 {
     }
 }
 
+/// ISO 7064, MOD 37,36, as DPD's label specification has it.
+fn mod_37_36(body: &[u32]) -> u32 {
+    const MODULUS: u32 = 36;
+    let rest = body.iter().fold(MODULUS, |rest, value| {
+        let sum = rest + value;
+        let sum = if sum > MODULUS { sum - MODULUS } else { sum };
+        let twice = sum * 2;
+        if twice > MODULUS { twice - (MODULUS + 1) } else { twice }
+    });
+    // One more than the modulus less the rest; 36 stands for 0.
+    (MODULUS + 1 - rest) % MODULUS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::policy::{MarketCode, Policies};
 
-    const ALL: [TrackingCheck; 6] = [
+    const ALL: [TrackingCheck; 10] = [
+        TrackingCheck::FedexGround,
+        TrackingCheck::FedexGround96,
+        TrackingCheck::Usps20,
+        TrackingCheck::Dpd28,
         TrackingCheck::Ups,
         TrackingCheck::Usps,
         TrackingCheck::Fedex,
@@ -147,6 +190,14 @@ mod tests {
             (TrackingCheck::S10, "RB123456785US"),
             (TrackingCheck::S10, "EE473124829US"),
             (TrackingCheck::DhlExpress, "3318810025"),
+            (TrackingCheck::FedexGround, "041441760228964"),
+            (TrackingCheck::FedexGround, "568283610012000"),
+            (TrackingCheck::FedexGround, "568283610012734"),
+            (TrackingCheck::FedexGround96, "9611020987654312345672"),
+            (TrackingCheck::Usps20, "03071790000523483741"),
+            (TrackingCheck::Usps20, "71123456789123456787"),
+            (TrackingCheck::Dpd28, "008182709980000020033350276C"),
+            (TrackingCheck::Dpd28, "008182709980000020045327276N"),
             (TrackingCheck::DhlExpress, "8487135506"),
             (TrackingCheck::DhlExpress, "1099255990"),
         ];
@@ -161,6 +212,10 @@ mod tests {
             (TrackingCheck::Ups, "2Z5R89390357567127"),
             (TrackingCheck::Usps, "9434611206206407667131"),
             (TrackingCheck::Fedex, "996578788855"),
+            (TrackingCheck::FedexGround, "568283610012732"),
+            (TrackingCheck::FedexGround96, "9600000000000000000001"),
+            (TrackingCheck::Usps20, "03071790000523483742"),
+            (TrackingCheck::Dpd28, "008182709980000020033350276A"),
             (TrackingCheck::S10, "RB123456786US"),
             (TrackingCheck::DhlExpress, "3318810010"),
         ];

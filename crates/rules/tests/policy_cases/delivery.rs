@@ -3,7 +3,8 @@
 use rules::catalog::nature::{Care, Nature};
 use rules::checkout::address::{self, Address, AddressUse};
 use rules::policy::{MarketCode, Policies};
-use rules::shipping::rates::{Offer, ParcelFacts, rank};
+use rules::shipping::distance;
+use rules::shipping::rates::{Offer, ParcelFacts, Size, rank};
 use rules::shipping::tracking_numbers;
 use rules::time::Timestamp;
 use serde::Deserialize;
@@ -22,6 +23,12 @@ struct Parcel {
     #[serde(default)]
     holds: Vec<Care>,
     distance_km: Option<i64>,
+    /// Both together tell the distance.
+    from_postcode: Option<String>,
+    to_postcode: Option<String>,
+    /// Of one piece.
+    #[serde(default)]
+    sides_mm: [i64; 3],
     handed_over_at: Option<Timestamp>,
     /// Asks for this service instead of the best one.
     service: Option<String>,
@@ -31,14 +38,15 @@ struct Parcel {
 pub fn shipping(policies: &Policies, case: &Case) -> Answer {
     let facts: Parcel = case.facts()?;
     let currency = case.market(policies)?.currency;
-    let ranking =
-        rank(policies.shipping(case.market), &parcel(&facts, minor(&facts.goods, currency)?));
+    let parcel = parcel(&facts, minor(&facts.goods, currency)?);
+    let ranking = rank(policies, case.market, &parcel);
     let wanted = |offer: &&Offer| match &facts.service {
         Some(service) => offer.service == *service,
         None => true,
     };
     let offer = ranking.offers.iter().find(wanted);
-    let promise = offer.zip(facts.handed_over_at).map(|(offer, at)| offer.promise(at));
+    let promise = offer.filter(|_| facts.handed_over_at.is_some());
+    let promise = promise.map(|offer| (offer.promise_from, offer.promise_by));
     let excluded = |(service, why): &(String, rules::shipping::rates::Exclusion)| {
         (service.clone(), Value::String(why.code().to_owned()))
     };
@@ -47,6 +55,8 @@ pub fn shipping(policies: &Policies, case: &Case) -> Answer {
         ranking.offers.iter().map(|offer| Value::String(offer.service.clone())).collect();
     Ok(said([
         ("service", offer.and_then(|offer| text(&offer.service))),
+        ("zone", offer.and_then(|offer| offer.zone.as_ref()).and_then(text)),
+        ("charged_grams", offer.map(|offer| Value::Integer(offer.charged_grams))),
         ("price", offer.and_then(|offer| amount(offer.price_minor, currency))),
         ("promised_from", promise.and_then(|(from, _)| text(from))),
         ("promised_by", promise.and_then(|(_, by)| text(by))),
@@ -69,7 +79,12 @@ fn parcel(facts: &Parcel, goods_minor: i64) -> ParcelFacts {
             oversize: holds(Care::Oversize),
             durable: false,
         },
-        distance_km: facts.distance_km,
+        size: Size::of(facts.sides_mm, 1),
+        distance_km: facts.distance_km.or_else(|| {
+            let (from, to) = (facts.from_postcode.as_ref()?, facts.to_postcode.as_ref()?);
+            distance::between((facts.from, from), (facts.to, to))
+        }),
+        handed_over_at: facts.handed_over_at.unwrap_or(Timestamp::from_ms(0)),
     }
 }
 

@@ -48,7 +48,7 @@ impl Case {
 /// What the rules say about the facts of a case.
 type Ask = fn(&Policies, &Case) -> Answer;
 
-const QUESTIONS: [(&str, Ask); 19] = [
+const QUESTIONS: [(&str, Ask); 20] = [
     ("order_course", orders::course),
     ("order_size", orders::size),
     ("basket", orders::basket),
@@ -65,6 +65,7 @@ const QUESTIONS: [(&str, Ask); 19] = [
     ("order_answers", orders::answers),
     ("order_check", orders::look),
     ("tracking_number", delivery::tracking_number),
+    ("tracking_change", orders::tracking_change),
     ("wrong_passwords", orders::wrong_passwords),
     ("password", orders::password),
     ("remembered", orders::remembered),

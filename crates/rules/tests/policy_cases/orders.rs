@@ -8,6 +8,7 @@ use rules::orders::{Order, OrderAmounts, OrderCommand, OrderEvent, OrderState, O
 use rules::orders::{apply, decide};
 use rules::people::{LoginName, lockout, names};
 use rules::policy::{Policies, Tier};
+use rules::shipping::parcels::{ParcelState, may_change};
 use rules::time::{Span, Timestamp};
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -79,6 +80,10 @@ fn command(step: &str, order: &Order) -> Result<(OrderCommand, Timestamp), Strin
     let known = OrderCommand::ALL.into_iter().find(|command| command.code() == word);
     let command = known.ok_or_else(|| format!("{word:?} is no command"))?;
     let at = Timestamp::parse(at).map_err(|error| format!("{step:?}: {error}"))?;
+    let command = match command {
+        OrderCommand::Progress { .. } => OrderCommand::Progress { at },
+        other => other,
+    };
     Ok((command, at))
 }
 
@@ -98,6 +103,7 @@ fn dates(event: OrderEvent) -> Table {
         OrderEvent::Collected { deliver_by, lost_at } => {
             said([("deliver_by", text(deliver_by)), ("lost_at", text(lost_at))])
         }
+        OrderEvent::Progressed { lost_at } => said([("lost_at", text(lost_at))]),
         OrderEvent::DeliveryOverdue { lost_at } => said([("lost_at", text(lost_at))]),
         OrderEvent::Delivered { complete_at } => said([("complete_at", text(complete_at))]),
         OrderEvent::Completed { settle_at, .. } => said([("settle_at", text(settle_at))]),
@@ -287,7 +293,7 @@ struct Remembered {
     at: Timestamp,
 }
 
-/// Until when a session, a sign-in link and the answer to an `Idempotency-Key` hold.
+/// Until when a session, a sign-in link, the answer to an `Idempotency-Key`, a carrier's signature and its old key hold.
 pub fn remembered(policies: &Policies, case: &Case) -> Answer {
     let facts: Remembered = case.facts()?;
     let access = policies.access();
@@ -296,5 +302,29 @@ pub fn remembered(policies: &Policies, case: &Case) -> Answer {
         ("session_until", until(access.session_lasts())),
         ("sign_in_link_until", until(access.sign_in_link_lasts())),
         ("answer_until", until(access.idempotency_kept())),
+        ("report_until", until(access.carrier_signature_holds())),
+        ("old_carrier_key_until", until(access.carrier_old_key_lasts())),
+    ]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Correction {
+    handed_over_at: Timestamp,
+    at: Timestamp,
+    #[serde(default)]
+    changes_count: i64,
+}
+
+/// Whether carrier and tracking number of a parcel on its way may be changed then.
+pub fn tracking_change(policies: &Policies, case: &Case) -> Answer {
+    let facts: Correction = case.facts()?;
+    let allowed = policies.orders(case.market).tracking_change();
+    let (from, changes) = (Some(facts.handed_over_at), facts.changes_count);
+    let may = may_change(ParcelState::HandedOver, from, changes, allowed, facts.at);
+    Ok(said([
+        ("allowed", Some(Value::Boolean(may.is_ok()))),
+        ("until", may.ok().and_then(text)),
+        ("refused_for", may.err().and_then(|refusal| text(refusal.code()))),
     ]))
 }

@@ -26,6 +26,8 @@ pub struct SkuForSale {
     /// In the shop's currency.
     pub price_minor: i64,
     pub weight_grams: i64,
+    /// Length, width and height of one piece as it is packed for sale, in millimetres; 0 where nobody measured.
+    pub sides_mm: [i64; 3],
     /// Its product is listed and the SKU was not retired.
     pub for_sale: bool,
     /// Empty when the SKU has stock of its own.
@@ -54,6 +56,7 @@ impl FromRow for SkuForSale {
             parts: read_parts(&row.get::<String>(14)?)?,
             warehouse: row.get(15)?,
             hs_code: row.get(16)?,
+            sides_mm: [row.get(17)?, row.get(18)?, row.get(19)?],
         })
     }
 }
@@ -70,7 +73,8 @@ pub async fn load_for_sale(
     }
     let sql = format!(
         "select s.id, s.product_id, p.listing_version, p.title_en, p.title_zh, s.options, s.code, s.picture,
-                p.category, p.nature, s.price_minor, s.weight_grams, s.state, p.state, s.bundle, t.warehouse_id, p.hs_code
+                p.category, p.nature, s.price_minor, s.weight_grams, s.state, p.state, s.bundle, t.warehouse_id, p.hs_code,
+                s.length_mm, s.width_mm, s.height_mm
            from skus s
            join products p on p.id = s.product_id and p.shop_id = s.shop_id
            join stock t on t.id = s.id and t.shop_id = s.shop_id

@@ -117,6 +117,46 @@ pub async fn load_bundles(tx: &mut Tx, shop: ShopId) -> Result<Vec<Sku>, DbError
     tx.many(&sql, p![shop]).await
 }
 
+/// Length, width and height of one piece in millimetres, 0 where nobody measured; nothing for an unknown SKU.
+pub async fn load_sides(
+    tx: &mut Tx,
+    shop: ShopId,
+    sku: SkuId,
+) -> Result<Option<[i64; 3]>, DbError> {
+    let row: Option<SidesRow> = tx
+        .maybe(
+            "select length_mm, width_mm, height_mm from skus where shop_id = $1 and id = $2",
+            p![shop, sku],
+        )
+        .await?;
+    Ok(row.map(|row| row.0))
+}
+
+struct SidesRow([i64; 3]);
+
+impl FromRow for SidesRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self([row.get(0)?, row.get(1)?, row.get(2)?]))
+    }
+}
+
+/// False where the shop has no such SKU.
+pub async fn record_sides(
+    tx: &mut Tx,
+    shop: ShopId,
+    sku: SkuId,
+    sides_mm: [i64; 3],
+) -> Result<bool, DbError> {
+    let [length, width, height] = sides_mm;
+    let changed = tx
+        .run(
+            "update skus set length_mm = $1, width_mm = $2, height_mm = $3 where shop_id = $4 and id = $5",
+            p![length, width, height, shop, sku],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
 /// Takes the code off a SKU, so that another one may have it in the same act.
 pub async fn park_sku_code(tx: &mut Tx, shop: ShopId, sku: SkuId) -> Result<(), DbError> {
     let parked = format!("~{sku}");

@@ -60,6 +60,7 @@ const PLACEMENTS: &[(&str, Placement)] = &[
     ("packed_items", ShardedBy("shop_id")),
     ("serials", ShardedBy("shop_id")),
     ("refunds", ShardedBy("shop_id")),
+    ("carrier_keys", Reference),
     ("transfers", ShardedBy("home_id")),
     ("balances", ShardedBy("home_id")),
     ("reserve_parts", ShardedBy("home_id")),

@@ -17,13 +17,19 @@ use crate::words::Msg;
 
 /// Oldest first; what is expected comes last.
 pub(super) fn entries(shopper: &Shopper, shown: &Shown) -> Vec<TimelineEntry> {
-    let events = shown.events.iter().map(|event| of_event(shopper, shown, event));
+    let events = shown.events.iter().filter(|event| !told_by_a_scan(&event.kind));
+    let events = events.map(|event| of_event(shopper, shown, event));
     let scans = shown.parcels.iter().flat_map(|(_, news)| news);
     let scans = scans.filter_map(|scan| of_scan(shopper, shown, scan));
     let mut all: Vec<TimelineEntry> = events.chain(scans).collect();
     all.sort_by_key(|entry| entry.at);
     all.extend(expected(shopper, shown));
     all
+}
+
+/// The carrier's own line says it already.
+fn told_by_a_scan(kind: &str) -> bool {
+    matches!(kind, "progressed" | "parcel_held" | "parcel_attempted" | "parcel_returning")
 }
 
 fn of_event(shopper: &Shopper, shown: &Shown, event: &EventSeen) -> TimelineEntry {
@@ -37,6 +43,7 @@ fn of_event(shopper: &Shopper, shown: &Shown, event: &EventSeen) -> TimelineEntr
         "packed" => (Icon::Box, Tone::Info, Msg::EventPacked),
         "part_shipped" => (Icon::Package, Tone::Info, Msg::EventPartShipped),
         "shipped" => (Icon::Package, Tone::Info, Msg::EventShipped),
+        "tracking_changed" => (Icon::Edit, Tone::Info, Msg::EventTrackingChanged),
         "collected" => (Icon::Truck, Tone::Info, Msg::EventCollected),
         "delivery_overdue" => (Icon::Warning, Tone::Soon, Msg::EventDeliveryOverdue),
         "delivered" => (Icon::Home, Tone::Good, Msg::EventDelivered),
@@ -98,7 +105,11 @@ fn why(shopper: &Shopper, kind: &str, body: &Value) -> String {
         let until = serde_json::from_value::<Timestamp>(body["until"].clone()).ok()?;
         Some(r.with(Msg::EventCancelFree, &[("moment", r.moment(until).into())]))
     });
-    let parts = [reason.flatten(), until.flatten(), refund];
+    let number = (kind == "tracking_changed").then(|| {
+        let number = body["to"].as_str().unwrap_or_default();
+        r.with(Msg::EventNewNumber, &[("number", number.into())])
+    });
+    let parts = [reason.flatten(), until.flatten(), number, refund];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -107,6 +118,12 @@ fn of_scan(shopper: &Shopper, shown: &Shown, scan: &ParcelEvent) -> Option<Timel
     let (icon, tone, what) = match scan.kind.as_str() {
         "moved" => (Icon::Pin, Tone::Quiet, Msg::ScanMoved),
         "out_for_delivery" => (Icon::Truck, Tone::Info, Msg::ScanOutForDelivery),
+        "recognised" => (Icon::Scan, Tone::Quiet, Msg::ScanRecognised),
+        "held" => (Icon::Pause, Tone::Soon, Msg::ScanHeld),
+        "attempted" => (Icon::Hand, Tone::Soon, Msg::ScanAttempted),
+        "returning" => (Icon::Return, Tone::Soon, Msg::ScanReturning),
+        "returned" => (Icon::Return, Tone::Soon, Msg::ScanReturned),
+        "damaged" => (Icon::Warning, Tone::Bad, Msg::ScanDamaged),
         "lost" => (Icon::Question, Tone::Bad, Msg::ScanLost),
         _ => return None,
     };

@@ -7,6 +7,7 @@ mod asking;
 mod basket;
 mod bodies;
 mod care_shapes;
+mod carriers;
 mod charges;
 mod checkouts;
 mod imports;
@@ -87,6 +88,7 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(shop_orders::routes())
         .merge(shop_order_care::routes())
         .merge(parcels::routes())
+        .merge(carriers::routes())
         .merge(shop_products::routes())
         .merge(imports::routes())
         .merge(stock::routes())

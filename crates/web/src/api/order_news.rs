@@ -16,12 +16,18 @@ use super::shapes::{IdText, MoneyJson, TimeText, json};
 pub struct ParcelJson {
     #[schema(value_type = IdText)]
     id: ParcelId,
-    /// `packed`, `handed_over`, `in_transit`, `delivered` or `lost`.
+    /// `packed`, `handed_over`, `in_transit`, `delivered`, `lost`, `damaged` or `returned`.
     state: &'static str,
     carrier: String,
     service: String,
     tracking_number: String,
     weight_grams: i64,
+    /// When the carrier first showed that it knows the number; null while the number may be made up.
+    #[schema(value_type = Option<TimeText>)]
+    recognised_at: Option<Timestamp>,
+    /// When the shop handed it over; null while it is only packed.
+    #[schema(value_type = Option<TimeText>)]
+    handed_over_at: Option<Timestamp>,
     news: Vec<ParcelNewsJson>,
 }
 
@@ -72,6 +78,8 @@ pub fn parcel_json((parcel, events): (Parcel, Vec<ParcelEvent>)) -> ParcelJson {
         service: parcel.service,
         tracking_number: parcel.tracking_number,
         weight_grams: parcel.weight_grams,
+        recognised_at: parcel.recognised_at,
+        handed_over_at: parcel.handed_over_at,
         news: events.into_iter().map(news).collect(),
     }
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use rules::ids::{OrderId, ParcelId, ShopId};
 use rules::orders::{CancelReason, OrderStateName};
 use rules::people::Permission;
+use rules::shipping::overrides::{OverrideReason, ServiceOverride};
 use rules::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::lists::orders::ShopOrders;
@@ -217,6 +218,13 @@ pub struct ShipmentBody {
     /// The carrier's number. A sandbox makes one up when it is left out.
     #[serde(default)]
     tracking_number: String,
+    /// Why it goes by another service than the promised one: `cheaper`, `faster`, `no_pick_up`, `too_large`,
+    /// `buyer_asked` or `other`. Needed then, and kept.
+    override_reason: Option<String>,
+    /// In words; `other` needs some.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    override_note: String,
 }
 
 /// Ship an order
@@ -236,8 +244,15 @@ async fn create_shipment(
 ) -> Answer<Response> {
     let actor = who.in_shop(at.0, Permission::ShipOrders)?;
     let ask = ask(&who, actor, at, seen, &key, &body.bytes);
-    let ShipmentBody { service, tracking_number } = body.value;
-    let shipped = ship_order(&market, ShipOrder { ask, service, tracking_number }).await?;
+    let ShipmentBody { service, tracking_number, override_reason, override_note } = body.value;
+    let unknown = || {
+        let says = "one of cheaper, faster, no_pick_up, too_large, buyer_asked, other";
+        Failure::invalid("override_reason", "unknown_reason", says)
+    };
+    let reason = override_reason.map(|code| OverrideReason::parse(&code).ok_or_else(unknown));
+    let instead = reason.transpose()?.map(|reason| ServiceOverride { reason, note: override_note });
+    let ship = ShipOrder { ask, service, tracking_number, instead };
+    let shipped = ship_order(&market, ship).await?;
     Ok(answered(StatusCode::OK, shipped, OrderStateJson::from))
 }
 

@@ -36,6 +36,7 @@ pub(super) fn section_tabs(visit: &Visit, current: &str) -> Vec<Tab> {
         ("/operator/system/clock", Msg::OpClock, Permission::ViewDueWork),
         ("/operator/system/people", Msg::OpPeople, Permission::ManageHouseStaff),
         ("/operator/system/keys", Msg::OpKeys, Permission::ManageHouseStaff),
+        (super::carriers::PATH, Msg::OpCarriers, Permission::ViewHouse),
         ("/operator/system/database", Msg::OpDatabase, Permission::ViewHouse),
     ];
     all.into_iter()

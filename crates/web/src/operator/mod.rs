@@ -3,6 +3,7 @@
 //! Pages read and show; what is allowed and what happens is decided by the acts they call.
 
 mod accounts;
+mod carriers;
 mod clock;
 mod database;
 mod difference;
@@ -84,6 +85,8 @@ pub fn routes() -> Router<Market> {
         .route("/operator/system/people/remove", post(people::remove))
         .route("/operator/system/keys", get(keys::show).post(keys::create))
         .route("/operator/system/keys/revoke", post(keys::revoke))
+        .route("/operator/system/carriers", get(carriers::show).post(carriers::roll))
+        .route("/operator/system/carriers/end", post(carriers::end))
         .route("/operator/system/database", get(database::show))
 }
 

@@ -17,6 +17,7 @@ mod order_care;
 mod order_care_acts;
 mod order_money;
 mod order_side;
+mod order_tracking;
 mod order_views;
 mod orders;
 mod orders_bulk;
@@ -47,6 +48,7 @@ mod start;
 mod statement_paper;
 mod statements;
 mod stock;
+mod stock_sides;
 mod stock_sku;
 mod things;
 mod versions;
@@ -95,6 +97,10 @@ fn order_routes() -> Router<Market> {
         .route("/seller/{shop}/orders/{order}/pack", post(order_acts::pack))
         .route("/seller/{shop}/orders/{order}/ship", post(order_acts::ship))
         .merge(packing_routes())
+        .route(
+            "/seller/{shop}/orders/{order}/parcels/{parcel}/tracking",
+            post(order_tracking::change),
+        )
         .route(
             "/seller/{shop}/orders/{order}/cancel",
             get(order_cancel::page).post(order_cancel::cancel),
@@ -150,6 +156,7 @@ fn product_routes() -> Router<Market> {
         .route("/seller/{shop}/stock/{sku}", get(stock_sku::page))
         .route("/seller/{shop}/stock/{sku}/count", post(stock_sku::set_count))
         .route("/seller/{shop}/stock/{sku}/receive", post(stock_sku::receive))
+        .route("/seller/{shop}/stock/{sku}/sides", post(stock_sides::set))
         .route("/seller/{shop}/promotions", get(promotions::page).post(promotions::create))
         .route("/seller/{shop}/promotions/{promotion}/end", post(promotions::end))
         .route("/seller/{shop}/promotions/{promotion}/answer", post(proposals::answer))

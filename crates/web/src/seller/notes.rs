@@ -58,8 +58,9 @@ pub(super) fn timeline(
     names: &BTreeMap<PersonId, String>,
     state: OrderState,
 ) -> Vec<TimelineEntry> {
-    let mut entries: Vec<TimelineEntry> =
-        events.iter().map(|event| entry(reader, event, names)).collect();
+    // Each further scan stands under its parcel; here it would bury what people did.
+    let events = events.iter().filter(|event| event.kind != "progressed");
+    let mut entries: Vec<TimelineEntry> = events.map(|event| entry(reader, event, names)).collect();
     if let (Some(due), Some(why)) = (state.due_at(), consequence(reader, state)) {
         entries.push(TimelineEntry {
             at: due,
@@ -122,7 +123,9 @@ fn look(kind: &str) -> (Icon, Tone) {
         "label_bought" => (Icon::Tag, Tone::Info),
         "part_shipped" => (Icon::Package, Tone::Soon),
         "shipped" => (Icon::Package, Tone::Info),
-        "collected" => (Icon::Truck, Tone::Info),
+        "collected" | "progressed" => (Icon::Truck, Tone::Info),
+        "parcel_held" | "parcel_attempted" | "parcel_returning" => (Icon::Return, Tone::Soon),
+        "tracking_changed" => (Icon::Edit, Tone::Info),
         "delivery_overdue" => (Icon::Warning, Tone::Soon),
         "delivered" => (Icon::Home, Tone::Good),
         "completed" => (Icon::CheckCircle, Tone::Good),
@@ -170,6 +173,10 @@ fn why(reader: &Reader, kind: &str, body: &Value) -> String {
         }
         "completed" => about_until(Msg::SellerWhyCompleted),
         "settled" => settled(reader, body, &until),
+        "tracking_changed" => {
+            let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+            format!("{} → {}", text("from"), text("to"))
+        }
         "cancelled" => cancelled(reader, body),
         _ => String::new(),
     }

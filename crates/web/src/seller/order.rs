@@ -15,7 +15,7 @@ use super::desk::{Desk, Page, Typed};
 use super::order_acts::what_to_do;
 use super::order_money::money;
 use super::order_side::side;
-use super::{notes, order_care, things};
+use super::{notes, order_care, order_tracking, things};
 use crate::goods_words;
 use crate::storefront::pictures;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
@@ -105,7 +105,7 @@ fn main(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
         (order_care::waiting(desk, file))
         (what_to_do(desk, file, tried))
         (section(&r.t(Msg::SellerOrderGoods), lines(desk, file)))
-        @if !file.parcels.is_empty() { (section(&r.t(Msg::SellerOrderParcel), parcels(desk, file))) }
+        @if !file.parcels.is_empty() { (section(&r.t(Msg::SellerOrderParcel), parcels(desk, file, tried))) }
         (order_care::panel(desk, file))
         (section(&r.t(Msg::SellerOrderMoney), money(desk, file)))
         (section(&r.t(Msg::SellerOrderHistory), timeline(r, &events)))
@@ -174,7 +174,7 @@ fn batches(desk: &Desk, json: &str) -> Vec<String> {
     taken.iter().map(said).collect()
 }
 
-fn parcels(desk: &Desk, file: &OrderFile) -> Markup {
+fn parcels(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
     let r = &desk.reader;
     html! {
         @for (parcel, scans) in &file.parcels {
@@ -186,6 +186,7 @@ fn parcels(desk: &Desk, file: &OrderFile) -> Markup {
                 }
                 (super::packing_words::contents(desk, file, parcel))
                 @if !parcel.tracking_number.is_empty() { p { (copyable(r.words, &parcel.tracking_number)) } }
+                (order_tracking::panel(desk, file, parcel, tried))
                 @if !scans.is_empty() {
                     ol.scans {
                         @for scan in scans {

@@ -13,7 +13,7 @@ use rules::shipping::rates::{Exclusion, Offer};
 
 use super::desk::{Desk, Page, Typed};
 use super::order::{self, Tried, advice, carrier_name, service_name};
-use super::{order_care, things};
+use super::{order_care, order_tracking, things};
 use crate::ui::detail::section;
 use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{CardChoice, Field, Input, Look, card_choices, submit};
@@ -137,6 +137,7 @@ fn shipping(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
     let fields = html! {
         (card_choices(&r.t(Msg::SellerService), "service", chosen, &services(desk, file)))
         @if let Some(error) = desk.field_error(tried.failure.as_ref(), "service") { p.error { (error) } }
+        (order_tracking::override_fields(desk, tried))
         (number.draw(r.words))
     };
     form(desk, file, "ship", fields, Msg::SellerDoShipButton)
@@ -166,8 +167,7 @@ fn open_service(desk: &Desk, file: &OrderFile, offer: &Offer) -> CardChoice {
     let note = if promised {
         format!("{days} · {}", r.t(Msg::SellerServicePromised))
     } else {
-        let (_, last) = offer.promise(r.now);
-        let late = last > file.order.promise_by;
+        let late = offer.promise_by > file.order.promise_by;
         if late { format!("{days} · {}", r.t(Msg::SellerServiceTooSlow)) } else { days }
     };
     CardChoice {
@@ -193,6 +193,9 @@ fn why_not(desk: &Desk, why: Exclusion) -> String {
         }
         Exclusion::NotTo { to } => r.with(Msg::SellerNotTo, &[("market", to.to_string().into())]),
         Exclusion::TooHeavy { most: grams } => most(Msg::SellerTooHeavy, grams),
+        Exclusion::TooLong { most: mm } => most(Msg::SellerTooLong, mm / 10),
+        Exclusion::TooBulky { most: mm } => most(Msg::SellerTooBulky, mm / 10),
+        Exclusion::BatteryByAir => r.t(Msg::SellerBatteryByAir).into_owned(),
         Exclusion::TooFar { most: km } => most(Msg::SellerTooFar, km),
         Exclusion::DistanceUnknown { most: km } => most(Msg::SellerDistanceUnknown, km),
         Exclusion::Refuses { care } => {
@@ -252,7 +255,8 @@ pub(super) async fn ship(
         let service = typed.get("service").to_owned();
         let tracking_number = typed.get("tracking_number").to_owned();
         let ask = ask(&desk, &order, &typed, "ship")?;
-        ship_order(&market, ShipOrder { ask, service, tracking_number }).await.map(drop)
+        let instead = order_tracking::instead(&typed);
+        ship_order(&market, ShipOrder { ask, service, tracking_number, instead }).await.map(drop)
     };
     let done = done.await;
     after(&market, desk, &order, typed, done, Msg::SaidSellerDidShip).await

@@ -74,6 +74,8 @@ const fn counts(reason: CancelReason) -> Msg {
         | CancelReason::NotShippedInTime
         | CancelReason::NeverCollected
         | CancelReason::LostInTransit
+        | CancelReason::DamagedInTransit
+        | CancelReason::ReturnedToSender
         | CancelReason::FraudRisk => Msg::SellerDoesNotCount,
     }
 }

@@ -194,7 +194,9 @@ pub(super) async fn label(
         let ask = without_key(&desk, &order)?;
         let parcel = Some(parcel_of(&typed)?);
         let (service, tracking_number) = (String::new(), typed.get("tracking_number").to_owned());
-        buy_label(&market, BuyLabel { ask, parcel, service, tracking_number }).await.map(drop)
+        // The label is the promised service's; another one is chosen, with its reason, where the parcel is shipped.
+        let label = BuyLabel { ask, parcel, service, tracking_number, instead: None };
+        buy_label(&market, label).await.map(drop)
     };
     let done = done.await;
     answered(&market, desk, &order, done, Msg::SaidPackingLabel).await

@@ -1,6 +1,6 @@
 //! One SKU's stock: count it, take in a delivery, see the deliveries.
 
-use actions::catalog::{ReceiveBatch, receive_batch_once, set_stock};
+use actions::catalog::{ReceiveBatch, receive_batch_once, set_stock, sides_of};
 use actions::packing::PlaceOfSku;
 use actions::shop_desk;
 use actions::{Failure, Market};
@@ -13,7 +13,7 @@ use store::lists::shelf::StockRow;
 use store::stock::Batch;
 
 use super::desk::{Desk, Page, Typed};
-use super::things;
+use super::{stock_sides, things};
 use crate::format::count;
 use crate::goods_words;
 use crate::ui::countdown::moment;
@@ -43,17 +43,18 @@ pub(super) async fn shown(
 ) -> Page {
     let read = async {
         let id: SkuId = sku.parse().map_err(|_| Failure::NotFound)?;
-        shop_desk::sku_stock(market, desk.shop.id, id).await
+        let (row, batches) = shop_desk::sku_stock(market, desk.shop.id, id).await?;
+        Ok::<_, Failure>((row, batches, sides_of(market, desk.shop.id, id).await?))
     };
-    let (row, batches) = read.await.map_err(|failure| desk.refused(failure))?;
+    let (row, batches, sides) = read.await.map_err(|failure| desk.refused(failure))?;
     let place = actions::packing::place_of_sku(market, desk.shop.id, row.sku).await;
     let place = place.map_err(|failure| desk.refused(failure))?;
-    Ok(drawn(desk, &row, &batches, &place, (typed, failure)))
+    Ok(drawn(desk, (&row, sides), &batches, &place, (typed, failure)))
 }
 
 fn drawn(
     desk: &Desk,
-    row: &StockRow,
+    (row, sides_mm): (&StockRow, [i64; 3]),
     batches: &[Batch],
     place: &PlaceOfSku,
     (typed, failure): (&Typed, Option<&Failure>),
@@ -74,6 +75,7 @@ fn drawn(
         @if desk.may(Permission::EditStock) {
             (section(&r.t(Msg::SellerStockReceive), receive_form(desk, row, typed, failure)))
             (section(&r.t(Msg::SellerStockCount), count_form(desk, row, typed, failure)))
+            (section(&r.t(Msg::SellerSides), stock_sides::form(desk, row.sku, sides_mm, typed, failure)))
         }
         (section(&r.t(Msg::PackingPlace), super::packing::place_forms(desk, place, failure)))
         (section(&r.t(Msg::SellerStockBatches), batch_table(desk, batches)))

@@ -6,7 +6,6 @@ use rules::checkout::address::Address;
 use rules::checkout::border::TaxCollection;
 use rules::money::Money;
 use rules::policy::{AddressPart, MarketPolicy};
-use rules::time::Span;
 
 use crate::goods_words;
 use crate::storefront::checkout::Asked;
@@ -172,10 +171,7 @@ pub(super) fn lines(shopper: &Shopper, quote: &ShopQuote) -> Vec<BoughtLine> {
 
 fn services(shopper: &Shopper, quote: &ShopQuote) -> Vec<CardChoice> {
     let r = &shopper.reader;
-    // All services start from the same hand-over; the quote tells it by the chosen one's first promised day.
-    let handed_over = quote.promise_from + Span::from_days(-quote.offer.promise_min_days);
     let choice = |offer: &rules::shipping::rates::Offer| {
-        let (from, by) = offer.promise(handed_over);
         let price = match offer.price_minor {
             0 => shopper.t(Msg::ShippingNoPrice),
             minor => r.money(Money::new(minor, quote.price.currency)),
@@ -183,7 +179,7 @@ fn services(shopper: &Shopper, quote: &ShopQuote) -> Vec<CardChoice> {
         CardChoice {
             value: offer.service.clone(),
             title: product_page::service_name(shopper, &quote.shop.market, &offer.service),
-            note: product_page::days(r, from, by),
+            note: product_page::days(r, offer.promise_from, offer.promise_by),
             aside: price,
             barred: String::new(),
         }

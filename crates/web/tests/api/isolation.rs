@@ -103,6 +103,9 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
         "POST /shops/{shop}/orders/{order}/cancellation": { "reason": "out_of_stock" },
         "POST /shops/{shop}/parcels/{parcel}/events":
             { "carrier_ref": "X", "news": "delivered", "happened_at": "2026-06-01T08:00:00Z" },
+        "PUT /shops/{shop}/orders/{order}/parcels/{parcel}/tracking":
+            { "tracking_number": "1Z999AA10123456784" },
+        "PUT /shops/{shop}/skus/{sku}/sides": { "length_mm": 1, "width_mm": 1, "height_mm": 1 },
         "POST /shops/{shop}/products": { "listing": listing },
         "PUT /shops/{shop}/products/{product}": listing,
         "PUT /shops/{shop}/products/{product}/listed": { "listed": false },

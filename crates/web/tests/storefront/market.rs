@@ -94,7 +94,12 @@ impl Fair {
         let actor = Actor::Staff { person: PersonId::new(77), shop };
         let ask = OrderAsk { shop, order, actor, expected: None, request: None };
         pack_order(&self.market, PackOrder { ask: ask.clone(), weight_grams: 400 }).await.unwrap();
-        let ship = ShipOrder { ask, service: String::new(), tracking_number: String::new() };
+        let ship = ShipOrder {
+            ask,
+            service: String::new(),
+            tracking_number: String::new(),
+            instead: None,
+        };
         ship_order(&self.market, ship).await.unwrap();
         for _ in 0..40 {
             self.passes(6).await;
