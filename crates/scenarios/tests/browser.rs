@@ -78,6 +78,7 @@ async fn a_clerk_works_the_queue_and_the_shop_is_paid() -> anyhow::Result<()> {
 
         browser.goes_to("/seller").await?;
         browser.clicks(&format!("Ship order {usual}")).await?;
+        browser.clicks_on("input[name=confirmed]").await?;
         browser.fills("Weight of the packed parcel", "400").await?;
         browser.clicks("Packed").await?;
         browser.sees("Tracking number").await?;

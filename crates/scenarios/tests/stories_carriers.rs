@@ -80,6 +80,7 @@ async fn a_parcel_goes_with_another_carrier(
     let order = placed.orders.first().context("one order")?.id;
     browser.signs_in(house, house.shop(0).owner, "/seller").await?;
     browser.goes_to(&format!("/seller/{}/orders/{order}", house.shop(0).id)).await?;
+    browser.clicks_on("input[name=confirmed]").await?;
     browser.fills("Weight of the packed parcel", "400").await?;
     browser.clicks("Packed").await?;
     browser.sees("Why not the promised service?").await?;

@@ -21,7 +21,10 @@ const LONGEST: usize = 3;
 /// Kilometres: the mean radius of the earth (IUGG).
 const EARTH_RADIUS: f64 = 6_371.0;
 
-static PLACES: LazyLock<HashMap<(&'static str, &'static str), (i32, i32)>> = LazyLock::new(|| {
+/// Country and area to latitude and longitude.
+type Places = HashMap<(&'static str, &'static str), (i32, i32)>;
+
+static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let lines = include_str!("places.csv").lines().filter(|line| !line.starts_with('#'));
     let line = |line: &'static str| {
         let mut cells = line.split(',');

@@ -213,6 +213,8 @@ fn the_house_looks_into_shops_but_does_not_do_their_work() {
             let looks = [
                 "/orders",
                 "/orders/{order}",
+                "/orders/{order}/services",
+                "/skus/{sku}/sides",
                 "/balances",
                 "/transfers",
                 "/payouts",
