@@ -137,6 +137,7 @@ fn goods_do_not_leave_while_their_buyer_waits_for_an_answer() {
             ask: stage.as_shop(stage.first, order),
             service: String::new(),
             tracking_number: String::new(),
+            instead: None,
         };
         ship_order(&stage.market, ask).await.unwrap();
         in_order(&stage).await;

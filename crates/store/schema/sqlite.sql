@@ -79,6 +79,26 @@ create table buyer_orders (
 ) strict;
 create index buyer_orders_of_buyer on buyer_orders (buyer_id, id);
 
+create table cancel_requests (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    buyer_id integer not null,
+    reason text not null,
+    note text not null,
+    state text not null,
+    answer text not null,
+    answered_by text not null,
+    answered_at integer,
+    due_at integer,
+    claimed_until integer not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index cancel_requests_due on cancel_requests (due_at) where due_at is not null;
+create index cancel_requests_of_order on cancel_requests (order_id, id);
+create index cancel_requests_of_shop on cancel_requests (shop_id, state, id);
+
 create table carrier_keys (
     id integer primary key,
     carrier text not null,
@@ -203,6 +223,22 @@ create table order_charges (
 ) strict;
 create index order_charges_of_order on order_charges (order_id, id);
 
+create table order_flags (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    kind text not null,
+    facts text not null,
+    state text not null,
+    resolution text not null,
+    why text not null,
+    resolved_by text not null,
+    resolved_at integer,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index order_flags_of_order on order_flags (order_id, id);
+
 create table order_lines (
     id integer primary key,
     shop_id integer not null,
@@ -228,8 +264,23 @@ create table order_lines (
     parts text not null,
     batches text not null,
     created_at integer not null
-, hs_code text not null default '', duty_minor integer not null default 0) strict;
+, back_count integer not null default 0, short_count integer not null default 0, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, instead_of_id integer, instead_of_code text not null default '', hs_code text not null default '', duty_minor integer not null default 0) strict;
 create index order_lines_of_order on order_lines (order_id, id);
+
+create table order_messages (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    author text not null,
+    actor text not null,
+    kind text not null,
+    body text not null,
+    proposal text not null,
+    answer text not null,
+    answered_at integer,
+    created_at integer not null
+) strict;
+create index order_messages_of_order on order_messages (order_id, id);
 
 create table order_promotions (
     id integer primary key,
@@ -285,7 +336,7 @@ create table orders (
     cancelled_at integer,
     version integer not null,
     created_at integer not null
-, deliver_by_at integer, duty_minor integer not null default 0, tax_collection text not null default '') strict;
+, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, duty_minor integer not null default 0, tax_collection text not null default '') strict;
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_of_shop on orders (shop_id, state, id);
 
@@ -380,7 +431,7 @@ create table payments (
     captured_at integer,
     version integer not null,
     created_at integer not null
-) strict;
+, purpose text not null default '', purpose_shop_id integer not null default 0, purpose_id integer not null default 0, declined_count integer not null default 0) strict;
 create index payments_due on payments (due_at) where due_at is not null;
 create index payments_of_buyer on payments (buyer_id, id);
 
@@ -614,6 +665,30 @@ create table shops (
     created_at integer not null
 , packing text not null default 'list', next_tier text not null default '', next_tier_at integer) strict;
 create index shops_of_market on shops (market, id);
+
+create table shortages (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    line_id integer not null,
+    sku_id integer not null,
+    missing_count integer not null check (missing_count > 0),
+    cause text not null,
+    state text not null,
+    substitute text not null,
+    difference_minor integer not null,
+    waived integer not null,
+    payment_id integer,
+    answered_by text not null,
+    answered_at integer,
+    due_at integer,
+    claimed_until integer not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index shortages_due on shortages (due_at) where due_at is not null;
+create index shortages_of_order on shortages (order_id, id);
+create index shortages_of_shop on shortages (shop_id, state, id);
 
 create table sign_in_failures (
     name text not null,
