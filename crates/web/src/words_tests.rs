@@ -92,7 +92,7 @@ fn every_text_is_used() {
 }
 
 /// The beginnings of texts which are chosen by a code at run time: `format!("notice-{kind}")` uses all which begin so,
-/// `by_code(reader, "op-actor", code)` and `named(reader, "care-event", code)` too.
+/// `by_code(reader, "seller-tier", code)` and `named(reader, "care-event", code)` too.
 fn chosen_by_code(code: &str) -> BTreeSet<String> {
     let plain = |text: &&str| {
         text.len() > 3 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
@@ -102,17 +102,21 @@ fn chosen_by_code(code: &str) -> BTreeSet<String> {
         .filter_map(|text| text.split_once('{'))
         .map(|(start, _)| start)
         .filter(|start| start.ends_with('-'));
-    let looked_up = ["by_code(", "named("].into_iter().flat_map(|call| {
+    let looked_up = |call: &'static str| {
         code.split(call).skip(1).filter_map(|rest| {
             let (before, literal) = rest.split_once('"')?;
             (!before.contains([')', ';'])).then(|| literal.split('"').next())?
         })
-    });
-    formatted
-        .chain(looked_up)
+    };
+    let mut starts: BTreeSet<String> = formatted
+        .chain(looked_up("by_code("))
+        .chain(looked_up("named("))
         .filter(plain)
         .map(|start| format!("{}-", start.trim_end_matches('-')))
-        .collect()
+        .collect();
+    // The operator's console says `code(reader, "event", code)` for `op-event-…`.
+    starts.extend(looked_up("code(").map(|kind| format!("op-{kind}-")));
+    starts
 }
 
 fn read_all(folder: &Path, code: &mut String) {
