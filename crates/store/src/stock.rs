@@ -89,7 +89,8 @@ pub async fn load(
     skus: impl IntoIterator<Item = SkuId>,
 ) -> Result<BTreeMap<SkuId, Stock>, DbError> {
     let ids: Vec<i64> = skus.into_iter().map(|sku| sku.number()).collect();
-    let one = "select id, warehouse_id, on_hand, reserved from stock where shop_id = $1 and id = $2";
+    let one =
+        "select id, warehouse_id, on_hand, reserved from stock where shop_id = $1 and id = $2";
     let rows: Vec<Stock> = tx.many_by_id(one, shop.number(), &ids).await?;
     Ok(rows.into_iter().map(|stock| (stock.sku, stock)).collect())
 }

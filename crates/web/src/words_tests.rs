@@ -94,9 +94,8 @@ fn every_text_is_used() {
 /// The beginnings of texts which are chosen by a code at run time: `format!("notice-{kind}")` uses all which begin so,
 /// `by_code(reader, "seller-tier", code)` and `named(reader, "care-event", code)` too.
 fn chosen_by_code(code: &str) -> BTreeSet<String> {
-    let plain = |text: &&str| {
-        text.len() > 3 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
-    };
+    let plain =
+        |text: &&str| text.len() > 3 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let formatted = code
         .split('"')
         .filter_map(|text| text.split_once('{'))

@@ -89,7 +89,8 @@ impl Tx {
             }
             Session::Postgres(session) => {
                 let wanted = ids.len().next_power_of_two();
-                let places: Vec<String> = (2..wanted + 2).map(|place| format!("${place}")).collect();
+                let places: Vec<String> =
+                    (2..wanted + 2).map(|place| format!("${place}")).collect();
                 let sql = sql.replacen("= $2", &format!("in ({})", places.join(", ")), 1);
                 let ids = ids.into_iter().chain(std::iter::repeat(last)).take(wanted);
                 let params: Vec<P<'_>> = std::iter::once(home).chain(ids).map(P::Int).collect();
