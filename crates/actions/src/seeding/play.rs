@@ -276,15 +276,18 @@ impl Play<'_> {
                 let leaves = Step::Order(OrderCommand::CancelByBuyer, self.as_buyer());
                 history.plan(self.minutes(at, 5, 50), leaves);
             }
-            OrderEvent::CheckNeeded { .. } => {
+            OrderEvent::CheckNeeded { confirm_by } => {
+                // Somebody looks in good time, or nobody does.
+                let most = confirm_by.since(at).ms() / 60_000 * 8 / 10;
+                let looked_at = self.minutes(at, 60, most.max(120));
                 let cancels = OrderCommand::CancelByShop { reason: CancelReason::OutOfStock };
                 match self.chance.below(100) {
                     0..85 => {
                         let confirms = Step::Order(OrderCommand::Confirm, staff);
-                        history.plan(self.minutes(at, 60, 20 * 60), confirms);
+                        history.plan(looked_at, confirms);
                     }
                     85..93 => {
-                        history.plan(self.minutes(at, 60, 20 * 60), Step::Order(cancels, staff));
+                        history.plan(looked_at, Step::Order(cancels, staff));
                     }
                     _ => {}
                 }

@@ -184,7 +184,7 @@ impl Visits {
             let quantity = match self.chance.below(1_000) {
                 0..820 => 1,
                 820..930 => 2,
-                930..985 => 3,
+                930..975 => 3,
                 // Out of the ordinary: the shop has to look.
                 _ => 12 + self.chance.below(8) as i64,
             };

@@ -60,6 +60,8 @@ impl Client {
             .header("content-type", "application/json")
             .header("idempotency-key", idempotency_key)
             .body(Full::new(Bytes::from(body)))?;
+        // The answer before may have been read to its end before the connection knew.
+        self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;
         let status = answer.status().as_u16();
         let body = answer.into_body().collect().await?.to_bytes();
@@ -76,6 +78,7 @@ impl Client {
             .header("host", &self.host)
             .header(self.who.0, &self.who.1)
             .body(Full::new(Bytes::new()))?;
+        self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;
         let status = answer.status().as_u16();
         let body = answer.into_body().collect().await?.to_bytes();

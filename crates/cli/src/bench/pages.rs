@@ -82,6 +82,8 @@ pub async fn lists(settings: &Settings, seeded: u64, pages: usize) -> anyhow::Re
     let home = List { what: "shop home".to_owned(), first, next: "before=" };
     lines.push(walk(&mut seller, &home, pages, limit_ms).await?);
     let mut operator = hall.signed_in(hall.staff_of(HOUSE).await?).await?;
+    let home = List { what: "house home".to_owned(), first: "/operator".to_owned(), next: "from=" };
+    lines.push(walk(&mut operator, &home, pages, limit_ms).await?);
     for view in HOUSE_VIEWS {
         let first = format!("/operator/orders?view={view}");
         let name = if view.is_empty() { "all" } else { view };
