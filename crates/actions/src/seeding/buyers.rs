@@ -36,7 +36,7 @@ pub(super) fn make(world: &mut World, ask: &Seeding, pool: &mut Pool) -> Result<
     let near = ask.models.iter().filter(|model| homes.contains(&model.address.country));
     let models: Vec<&BuyerModel> = near.collect();
     if models.is_empty() {
-        return Err(Failure::refused("nothing_to_seed", "nobody lives where a shop sells"));
+        return Err(Failure::Broken("nobody lives where a shop sells".to_owned()));
     }
     let wanted = (ask.orders / ORDERS_EACH).clamp(models.len() as u64, MOST);
     let mut rows = Rows::default();

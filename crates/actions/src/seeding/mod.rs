@@ -26,7 +26,7 @@ use store::bulk::{self, Rows};
 use store::{Tx, statements};
 
 use crate::chance::Chance;
-use crate::failure::{Failure, Refusal};
+use crate::failure::Failure;
 use crate::market::Market;
 use goods::World;
 use pool::Pool;
@@ -97,7 +97,7 @@ pub struct SeedProgress {
 /// It is no act: it writes transaction by transaction, and a database in which it was interrupted is of no use.
 ///
 /// # Errors
-/// Refuses a market in which money has moved, and one without shops or buyers.
+/// In a market in which money has moved, and in one without shops or buyers.
 pub async fn seed(
     market: &Market,
     ask: Seeding,
@@ -105,7 +105,7 @@ pub async fn seed(
 ) -> Result<SeedReport, Failure> {
     nothing_has_moved(market).await?;
     if ask.shops.is_empty() || ask.from >= ask.until {
-        return Err(Failure::refused("nothing_to_seed", "there is no shop, or no time"));
+        return Err(Failure::Broken("there is no shop to make orders for, or no time".to_owned()));
     }
     let mut report = SeedReport::default();
     let mut pool = Pool::new(market.ids.process());
@@ -153,10 +153,9 @@ async fn nothing_has_moved(market: &Market) -> Result<(), Failure> {
         .await?;
     match first {
         None => Ok(()),
-        Some(at) => {
-            let says = "histories are made up in a new market only; in this one money has moved";
-            Err(Refusal::new("not_a_new_market", says).fact("since", at).into())
-        }
+        Some(at) => Err(Failure::Broken(format!(
+            "histories are made up in a new market only; in this one money has moved since {at}"
+        ))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rules::ids::PaymentId;
-use rules::money::Money;
+use rules::money::{Currency, Money};
 use rules::payments::PaymentState;
 use rules::policy::Policies;
 use rules::time::{Span, Timestamp};
@@ -128,7 +128,7 @@ impl Visits {
     /// Some shops sell more than others, and some buyers buy in two.
     fn choose_shops<'a>(&self, near: &[&'a ShopGoods]) -> Result<Vec<&'a ShopGoods>, Failure> {
         if near.is_empty() {
-            return Err(Failure::refused("no_shop", "a buyer's market has no shop"));
+            return Err(Failure::Broken("a buyer's market has no shop".to_owned()));
         }
         let some =
             || self.chance.below(near.len() as u64).min(self.chance.below(near.len() as u64));
@@ -230,13 +230,7 @@ impl Visits {
             shops: Vec::new(),
             total,
         };
-        let declined = match self.chance.below(100) {
-            0..3 => 1,
-            3 => 4,
-            _ => 0,
-        };
-        let paid_at = (self.profile == Profile::ReceivedAtOnce || !self.chance.percent(3))
-            .then(|| at + Span::from_minutes(1 + self.chance.below(25) as i64));
+        let (paid_at, declined) = self.pays(at);
         let mut placed = Vec::with_capacity(quotes.len());
         for part in quotes {
             let order = new_order(&placing, &quote, &part, payment_id, pay_by, &mut ids)?;
@@ -250,25 +244,53 @@ impl Visits {
                 declined,
             });
         }
-        let orders =
-            placed.iter().map(|one| OrderRef { shop: one.order.shop, order: one.order.id });
-        let payment = Payment {
-            id: payment_id,
-            buyer: buyer.person,
-            provider: "sandbox".to_owned(),
-            method: "card_ok".to_owned(),
-            state: PaymentState::Requested { pay_by },
+        let asked = Payment {
             amount: total,
-            orders: orders.collect(),
-            failure: String::new(),
-            captured_at: None,
-            extra: None,
-            declined_count: 0,
-            version: 1,
-            created_at: at,
+            orders: placed
+                .iter()
+                .map(|one| OrderRef { shop: one.order.shop, order: one.order.id })
+                .collect(),
+            ..requested(payment_id, buyer, market.currency, pay_by, at)
         };
-        pool.rows(at).payments.push(ended(payment, pay_by, (paid_at, declined), self.until));
+        pool.rows(at).payments.push(ended(asked, pay_by, (paid_at, declined), self.until));
         Ok(placed)
+    }
+
+    /// When the money comes, if it does, and after how many declined tries.
+    fn pays(&self, at: Timestamp) -> (Option<Timestamp>, i64) {
+        let declined = match self.chance.below(100) {
+            0..3 => 1,
+            3 => 4,
+            _ => 0,
+        };
+        let paid_at = (self.profile == Profile::ReceivedAtOnce || !self.chance.percent(3))
+            .then(|| at + Span::from_minutes(1 + self.chance.below(25) as i64));
+        (paid_at, declined)
+    }
+}
+
+/// A payment as its checkout leaves it, over nothing yet.
+fn requested(
+    id: PaymentId,
+    buyer: &Buyer,
+    currency: Currency,
+    pay_by: Timestamp,
+    at: Timestamp,
+) -> Payment {
+    Payment {
+        id,
+        buyer: buyer.person,
+        provider: "sandbox".to_owned(),
+        method: "card_ok".to_owned(),
+        state: PaymentState::Requested { pay_by },
+        amount: Money::zero(currency),
+        orders: Vec::new(),
+        failure: String::new(),
+        captured_at: None,
+        extra: None,
+        declined_count: 0,
+        version: 1,
+        created_at: at,
     }
 }
 

@@ -100,6 +100,12 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
         "POST /addresses": address,
         "POST /shops/{shop}/orders/{order}/parcels": { "weight_grams": 5 },
         "POST /shops/{shop}/orders/{order}/shipment": {},
+        "POST /shops/{shop}/packing/orders": { "text": "5" },
+        "POST /shops/{shop}/packing/boxes": { "orders": [] },
+        "POST /shops/{shop}/orders/{order}/packing/scans": { "text": "X" },
+        "POST /shops/{shop}/orders/{order}/packing/closed-parcels": {},
+        "POST /shops/{shop}/orders/{order}/packing/emptied-parcels": { "parcel": "5" },
+        "POST /shops/{shop}/orders/{order}/packing/labels": {},
         "POST /shops/{shop}/orders/{order}/cancellation": { "reason": "out_of_stock" },
         "POST /shops/{shop}/parcels/{parcel}/events":
             { "carrier_ref": "X", "news": "delivered", "happened_at": "2026-06-01T08:00:00Z" },

@@ -26,7 +26,7 @@ fn an_order_is_packed_with_a_scanner_and_the_wrong_colour_is_stopped() {
         stage.hours_pass(2).await.unwrap();
         let table = counter.post(&counter.shop, &door, &slip).expect(200).await;
         assert_eq!((&table["mode"], &table["missing"]), (&json!("scan"), &json!(1)));
-        counter.post(&counter.other_shop, &door, &slip).refused(403, "not_allowed").await;
+        counter.post(&counter.other_shop, &door, &slip).refused(404, "not_found").await;
 
         let base = format!("/shops/{shop}/orders/{order}");
         let by_list = json!({ "weight_grams": 200 });
