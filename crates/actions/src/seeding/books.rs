@@ -32,10 +32,8 @@ pub(super) fn statements(
     for ((shop, code), days) in books {
         let currency = Currency::parse(code).map_err(|error| Failure::Broken(error.to_string()))?;
         let mut opening = Standings::new();
-        let mut number = 0;
-        for (from, sums) in days.range(..until) {
+        for ((from, sums), number) in days.range(..until).zip(1..) {
             let to = *from + DAY;
-            number += 1;
             let closing = moved_by(&opening, &change(&lines(&moved(sums), 0)), 1);
             let created_at = to + wait;
             let statement = Statement {

@@ -56,9 +56,9 @@ impl Play<'_> {
         let grams = grams.sum::<i64>().clamp(1, MOST_GRAMS);
         let parcel = new_parcel(self.id(at), &history.order, ParcelState::Packed, grams, at);
         let mut contents = Vec::new();
-        for place in lines.0..lines.1 {
-            let line = &history.placed.order.lines[place];
-            let count = prices[place].quantity;
+        let packed = history.placed.order.lines.iter().zip(prices);
+        for (line, price) in packed.take(lines.1).skip(lines.0) {
+            let count = price.quantity;
             let item = PackedItem {
                 parcel: parcel.id,
                 order: parcel.order,
