@@ -51,6 +51,12 @@ pub struct IdBlock {
 }
 
 impl IdBlock {
+    /// Ids of one millisecond (since the epoch of ids) of the past, for rows which are made up. Whoever makes them sees
+    /// to it that nobody else has these.
+    pub(crate) const fn of_past(ms: i64, counter: i64, count: i64, process: u16) -> Self {
+        Self { first: (ms << 12) + counter, count, process }
+    }
+
     /// The ids from the first on; called once a run of the act.
     pub fn start(&self) -> IdRun {
         IdRun { block: *self, taken: 0 }

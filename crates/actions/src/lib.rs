@@ -44,6 +44,7 @@ mod sandbox_carrier;
 pub mod sandbox_provider;
 pub mod sandbox_reports;
 pub mod secrets;
+pub mod seeding;
 pub mod shop_desk;
 pub mod shortages;
 pub mod sign_in_links;

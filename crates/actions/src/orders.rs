@@ -22,7 +22,7 @@ use store::parcels::Parcel;
 use store::{Tx, catalog, ledger, orders, stock};
 
 pub use lines::{CancelLine, cancel_line};
-pub(crate) use traces::ask_for_refund;
+pub(crate) use traces::{ask_for_refund, told};
 use traces::{note, shrink_payment};
 
 use crate::failure::Failure;

@@ -72,20 +72,7 @@ async fn one_moves(
     (parcel, now): (Parcel, Timestamp),
 ) -> Result<(), Failure> {
     let loaded = orders::load(tx, ask.shop, parcel.order).await?.ok_or(Failure::NotFound)?;
-    // A carrier's clock may run ahead of ours: nothing is known before it has happened.
-    let at = ask.happened_at.min(now);
-    let way = parcel.way().after(ask.news, at);
-    let progress_at = match ask.news {
-        CarrierNews::Recognised => parcel.progress_at,
-        _ => parcel.progress_at.max(at),
-    };
-    let after = Parcel {
-        state: way.state,
-        news_at: way.news_at,
-        recognised_at: way.recognised_at,
-        progress_at,
-        ..parcel.clone()
-    };
+    let after = moved(&parcel, ask.news, ask.happened_at, now);
     parcels::record(tx, &parcel, &after).await?;
     let event = ParcelEvent {
         id: ids.take(),
@@ -98,8 +85,31 @@ async fn one_moves(
     parcels::insert_event(tx, ask.shop, &event, now).await?;
     let setting = Setting::of(market, &loaded, Actor::Carrier, now);
     tell(tx, ids, &setting, ask, &loaded.order).await?;
-    let moved = (progress_at > parcel.progress_at).then_some(progress_at);
-    catch_up(tx, &setting, ids, &loaded, moved).await.map(drop)
+    let progress = (after.progress_at > parcel.progress_at).then_some(after.progress_at);
+    catch_up(tx, &setting, ids, &loaded, progress).await.map(drop)
+}
+
+/// Where a parcel is after a piece of news which is taken in now.
+pub(crate) fn moved(
+    parcel: &Parcel,
+    news: CarrierNews,
+    happened_at: Timestamp,
+    now: Timestamp,
+) -> Parcel {
+    // A carrier's clock may run ahead of ours: nothing is known before it has happened.
+    let at = happened_at.min(now);
+    let way = parcel.way().after(news, at);
+    let progress_at = match news {
+        CarrierNews::Recognised => parcel.progress_at,
+        _ => parcel.progress_at.max(at),
+    };
+    Parcel {
+        state: way.state,
+        news_at: way.news_at,
+        recognised_at: way.recognised_at,
+        progress_at,
+        ..parcel.clone()
+    }
 }
 
 /// The order follows its parcels: it is delivered with the last of them. `moved` is when the newest scan happened, where
@@ -128,19 +138,7 @@ async fn tell(
     ask: &TakeNews,
     order: &Order,
 ) -> Result<(), Failure> {
-    let kind = match ask.news {
-        CarrierNews::Held => "parcel_held",
-        CarrierNews::Attempted => "parcel_attempted",
-        CarrierNews::Returning => "parcel_returning",
-        CarrierNews::Recognised
-        | CarrierNews::Collected
-        | CarrierNews::Moved
-        | CarrierNews::OutForDelivery
-        | CarrierNews::Delivered
-        | CarrierNews::Lost
-        | CarrierNews::Damaged
-        | CarrierNews::Returned => return Ok(()),
-    };
+    let Some(kind) = told_at_once(ask.news) else { return Ok(()) };
     if !on_its_way(order) {
         return Ok(());
     }
@@ -159,14 +157,31 @@ async fn tell(
     Ok(events::insert(tx, &[event]).await?)
 }
 
-fn on_its_way(order: &Order) -> bool {
+/// The kind of the event by which a buyer hears of news at once.
+pub(crate) const fn told_at_once(news: CarrierNews) -> Option<&'static str> {
+    match news {
+        CarrierNews::Held => Some("parcel_held"),
+        CarrierNews::Attempted => Some("parcel_attempted"),
+        CarrierNews::Returning => Some("parcel_returning"),
+        CarrierNews::Recognised
+        | CarrierNews::Collected
+        | CarrierNews::Moved
+        | CarrierNews::OutForDelivery
+        | CarrierNews::Delivered
+        | CarrierNews::Lost
+        | CarrierNews::Damaged
+        | CarrierNews::Returned => None,
+    }
+}
+
+pub(crate) fn on_its_way(order: &Order) -> bool {
     use rules::orders::OrderStateName as Name;
     matches!(order.state.name(), Name::AwaitingCollection | Name::InTransit)
 }
 
 /// What the parcels' places mean for their order. An order which has ended, or of which a part has not
 /// left, hears nothing. `moved` is when the newest scan happened, where this news was one.
-fn command_of(
+pub(crate) fn command_of(
     states: &[ParcelState],
     moved: Option<Timestamp>,
     order: &Order,

@@ -80,19 +80,7 @@ pub(crate) async fn take_over(
     parcel: &Parcel,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let code =
-        MarketCode::parse(&loaded.market).map_err(|error| Failure::Broken(error.to_string()))?;
-    let days = policies
-        .shipping(code)
-        .service(&parcel.service)
-        .map_or(3, |service| service.promise_max_days);
-    let round = Round {
-        carrier: parcel.carrier.clone(),
-        number: parcel.tracking_number.clone(),
-        now: vec![Told::new(CarrierNews::Recognised)],
-        then: way(fate_of(parcel), days),
-        turn: 0,
-    };
+    let round = first_round(policies, &loaded.market, parcel)?;
     let body = serde_json::to_string(&round).map_err(|error| Failure::Broken(error.to_string()))?;
     let job = NewJob {
         id: ids.take(),
@@ -100,9 +88,32 @@ pub(crate) async fn take_over(
         kind: "carrier_report",
         subject_id: parcel.id.number(),
         body,
-        due_at: now + Span::from_minutes(10),
+        due_at: now + FIRST_WORD,
     };
     Ok(jobs::insert(tx, &job, now).await?)
+}
+
+/// How long after the hand-over the carrier shows that it knows the number.
+pub(crate) const FIRST_WORD: Span = Span::from_minutes(10);
+
+/// What becomes of a parcel which is handed over, from the first word on.
+pub(crate) fn first_round(
+    policies: &Policies,
+    of: &str,
+    parcel: &Parcel,
+) -> Result<Round, Failure> {
+    let code = MarketCode::parse(of).map_err(|error| Failure::Broken(error.to_string()))?;
+    let days = policies
+        .shipping(code)
+        .service(&parcel.service)
+        .map_or(3, |service| service.promise_max_days);
+    Ok(Round {
+        carrier: parcel.carrier.clone(),
+        number: parcel.tracking_number.clone(),
+        now: vec![Told::new(CarrierNews::Recognised)],
+        then: way(fate_of(parcel), days),
+        turn: 0,
+    })
 }
 
 /// The parcel's own id decides its fate, so that a second run of the act decides the same.
@@ -165,16 +176,19 @@ pub(crate) async fn tell(
     for news in pieces(job, round, due_at) {
         send(market, round.carrier.clone(), news).await?;
     }
-    let mut then = round.then.clone();
-    if then.is_empty() {
-        return Ok(None);
-    }
-    let (now, after_ms) = then.remove(0);
-    let next = Round { now, then, turn: round.turn + 1, ..round.clone() };
-    Ok(Some((next, Span::from_ms(after_ms))))
+    Ok(after(round))
 }
 
-fn pieces(job: i64, round: &Round, due_at: Timestamp) -> Vec<ReportedNews> {
+/// The round after this one, and how much later it is told.
+pub(crate) fn after(round: &Round) -> Option<(Round, Span)> {
+    let (told, rest) = round.then.split_first()?;
+    let (now, after_ms) = told.clone();
+    let next = Round { now, then: rest.to_vec(), turn: round.turn + 1, ..round.clone() };
+    Some((next, Span::from_ms(after_ms)))
+}
+
+/// What a round tells, piece by piece.
+pub(crate) fn pieces(job: i64, round: &Round, due_at: Timestamp) -> Vec<ReportedNews> {
     let mut before = String::new();
     let mut pieces = Vec::with_capacity(round.now.len());
     for (place, told) in round.now.iter().enumerate() {

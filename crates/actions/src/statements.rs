@@ -61,7 +61,12 @@ async fn first_open_day(market: &Market) -> Result<Option<Timestamp>, Failure> {
         .await
 }
 
-async fn mark_closed(market: &Market, until: Timestamp, now: Timestamp) -> Result<(), Failure> {
+/// Notes that all days until a moment are closed.
+pub(crate) async fn mark_closed(
+    market: &Market,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), Failure> {
     market
         .store
         .write(async move |tx: &mut Tx| {

@@ -1,12 +1,13 @@
 //! Packing as stories, on both databases: a wrong colour is stopped, an order leaves in parts, orders travel together.
 
-use actions::orders::{ShipOrder, ship_order, ship_parcel};
+use actions::orders::{ShipOrder, confirm_order, ship_order, ship_parcel};
 use actions::packing::{
     BuyLabel, Combine, EndParcel, Scan, ScanAnswer, buy_label, combine_orders, empty_parcel,
     end_parcel, packing_desk, part_orders, pick_list, receive_serials, scan, set_packing_mode,
-    set_place,
+    set_place, to_the_table,
 };
 use actions::parcels::{TakeNews, take_news};
+use actions::shop_desk::{BulkAsk, pack_and_ship_many};
 use actions::testing::Stage;
 use actions::{Actor, Failure};
 use rules::ids::{OrderId, ParcelId, PersonId, SkuId};
@@ -140,6 +141,47 @@ fn a_blue_one_does_not_get_into_an_order_of_black_ones() {
         assert_eq!(bench.ships(order).await.unwrap(), "awaiting_collection");
         assert_eq!(bench.on_hand(bench.0.earbuds_black).await, 98);
         assert_eq!(bench.0.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn an_order_with_open_flags_does_not_come_onto_the_table() {
+    on_both_databases(async |store| {
+        let bench = Bench::on(store).await;
+        let (market, shop) = (&bench.0.market, bench.0.first);
+        // So many pieces that somebody has to look first.
+        let order = bench.order(bench.0.earbuds_black, 12).await;
+        assert_eq!(bench.state(order).await, OrderStateName::AwaitingConfirmation);
+        let early = to_the_table(market, shop, order).await.unwrap_err();
+        assert!(refused_with(&early, "confirm_first"), "{early:?}");
+        let black = bench.code(bench.0.earbuds_black).await;
+        let scanned = bench.scans(order, &black).await.unwrap_err();
+        assert!(refused_with(&scanned, "confirm_first"), "{scanned:?}");
+        confirm_order(market, bench.0.as_shop(shop, order)).await.unwrap();
+        assert_eq!(to_the_table(market, shop, order).await.unwrap().missing(), 12);
+    });
+}
+
+#[test]
+fn a_bulk_act_does_not_go_round_the_scanner() {
+    on_both_databases(async |store| {
+        let bench = Bench::on(store).await;
+        let (market, shop) = (&bench.0.market, bench.0.first);
+        let order = bench.order(bench.0.earbuds_black, 1).await;
+        let half = bench.order(bench.0.earbuds_black, 2).await;
+        let black = bench.code(bench.0.earbuds_black).await;
+        bench.scans(half, &black).await.unwrap();
+        let actor = Actor::Staff { person: PersonId::new(77), shop };
+        let ask = BulkAsk { shop, orders: vec![order, half], actor };
+        let answers = pack_and_ship_many(market, &ask).await;
+        let codes: Vec<bool> = answers
+            .iter()
+            .zip(["scan_needed", "not_packed"])
+            .map(|((_, answer), code)| refused_with(answer.as_ref().unwrap_err(), code))
+            .collect();
+        assert_eq!(codes, [true, true], "{answers:?}");
+        assert!(bench.parcels(order).await.is_empty());
+        assert_eq!(bench.on_hand(bench.0.earbuds_black).await, 100);
     });
 }
 

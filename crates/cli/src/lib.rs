@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod commands;
 pub mod life;
+pub mod seed;
 pub mod settings;
 pub mod simulation;
 
@@ -11,7 +12,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench as bench_command, demo, doctor, import, keys, ledger, migrate, policy, serve, simulate,
+    bench as bench_command, demo, doctor, import, keys, ledger, migrate, policy,
+    seed as seed_command, serve, simulate,
 };
 use crate::settings::Settings;
 
@@ -45,6 +47,8 @@ pub enum Command {
     Import(import::Import),
     /// Policies: check files, publish a version.
     Policy(policy::Policy),
+    /// Fill a new database with orders in every state, for measuring and trying out.
+    Seed(seed_command::Seed),
     /// Play market life with crashes, lost answers and late news, and check the invariants as it goes.
     Simulate(simulate::Simulate),
 }
@@ -52,6 +56,13 @@ pub enum Command {
 /// Runs one command line. The exit code is 0 for done, 1 for "something is wrong", 2 for a wrong command line.
 pub async fn run(guildhall: Guildhall) -> ExitCode {
     let settings = guildhall.settings;
+    if let Some(font) = &settings.paper_font {
+        if !font.is_file() {
+            settings.say_error(&anyhow::anyhow!("there is no font file {}", font.display()));
+            return ExitCode::FAILURE;
+        }
+        web::papers::use_font(Some(font.clone()));
+    }
     let outcome = match guildhall.command {
         Command::Demo(demo) => demo.run(&settings).await,
         Command::Serve(serve) => serve.run(&settings).await,
@@ -62,6 +73,7 @@ pub async fn run(guildhall: Guildhall) -> ExitCode {
         Command::Bench(bench) => bench.run(&settings).await,
         Command::Import(import) => import.run(&settings).await,
         Command::Policy(policy) => policy.run(&settings).await,
+        Command::Seed(seed) => seed.run(&settings).await,
         Command::Simulate(simulate) => simulate.run(&settings).await,
     };
     match outcome {

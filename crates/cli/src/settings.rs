@@ -18,6 +18,9 @@ pub struct Settings {
     /// A file with the root of the carriers' keys: 32 bytes in base64url without padding. Left out: kept in the database.
     #[arg(long, global = true, env = "GUILDHALL_CARRIER_ROOT_FILE")]
     pub carrier_root_file: Option<std::path::PathBuf>,
+    /// A font file (TTF, OTF, TTC) with the letters of all papers. Left out: known places are looked at.
+    #[arg(long, global = true, env = "GUILDHALL_PAPER_FONT")]
+    pub paper_font: Option<std::path::PathBuf>,
     /// What is logged to standard error: error, warn, info, debug, or a filter such as `web=debug`.
     #[arg(long, global = true, env = "GUILDHALL_LOG", default_value = "warn")]
     pub log: String,

@@ -176,6 +176,7 @@ create table jobs (
     PRIMARY KEY (id, home_id)
 );
 CREATE INDEX jobs_due ON jobs USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX jobs_failed ON jobs USING btree (id) WHERE (state = 'failed'::text);
 
 create table listing_versions (
     id bigint not null,
@@ -379,7 +380,9 @@ create table orders (
     CHECK ((total_minor >= 0))
 );
 CREATE INDEX orders_due ON orders USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX orders_late ON orders USING btree (due_at) WHERE (due_at = then_at);
 CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
+CREATE INDEX orders_of_state ON orders USING btree (state, id);
 
 create table packed_items (
     id bigint not null,

@@ -167,6 +167,7 @@ create table jobs (
     created_at integer not null
 ) strict;
 create index jobs_due on jobs (due_at) where due_at is not null;
+create index jobs_failed on jobs (id) where state = 'failed';
 
 create table listing_versions (
     id integer primary key,
@@ -338,7 +339,9 @@ create table orders (
     created_at integer not null
 , back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, duty_minor integer not null default 0, tax_collection text not null default '') strict;
 create index orders_due on orders (due_at) where due_at is not null;
+create index orders_late on orders (due_at) where due_at = then_at;
 create index orders_of_shop on orders (shop_id, state, id);
+create index orders_of_state on orders (state, id);
 
 create table packed_items (
     id integer primary key,

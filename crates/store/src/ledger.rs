@@ -65,8 +65,7 @@ pub async fn post(
     if values.is_empty() {
         return Ok(());
     }
-    let head = "insert into transfers (id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, step, leg, created_at) values";
-    tx.rows(head, 14, "", &values).await?;
+    tx.rows(TRANSFER_HEAD, 14, "", &values).await?;
     // In the order of the accounts, so that two acts of one shop never wait for each other crosswise.
     for (account, delta) in deltas {
         add_to_balance(tx, occasion, account, delta).await?;
@@ -74,7 +73,14 @@ pub async fn post(
     Ok(())
 }
 
-async fn add_to_balance(
+/// 14 columns.
+pub(crate) const TRANSFER_HEAD: &str = "insert into transfers (id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, step, leg, created_at) values";
+
+/// Moves one balance of the occasion's home.
+///
+/// # Errors
+/// When an account which may not go below zero would.
+pub(crate) async fn add_to_balance(
     tx: &mut Tx,
     occasion: &Occasion,
     account: Account,
@@ -216,13 +222,17 @@ pub async fn of_subject(
     home_id: i64,
     subject_id: i64,
 ) -> Result<Vec<TransferRow>, DbError> {
+    // In the order of the index which begins with the subject, and sorted here: asked for in the order of ids, an engine
+    // which knows nothing of the numbers of rows walks through everything its home ever moved.
     let rows: Vec<Transferred> = tx
         .many(
-            &format!("select {TRANSFER} from transfers where home_id = $1 and subject_id = $2 order by id"),
-            p![home_id, subject_id],
+            &format!("select {TRANSFER} from transfers where subject_id = $1 and home_id = $2 order by step, leg"),
+            p![subject_id, home_id],
         )
         .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
+    let mut rows: Vec<TransferRow> = rows.into_iter().map(|row| row.0).collect();
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// The newest transfers of one account (or of all, with `None`) of a home; `before` pages on.

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod bank_accounts;
 pub mod baskets;
+pub mod bulk;
 pub mod cancellations;
 pub mod carrier_keys;
 pub mod catalog;

@@ -11,10 +11,14 @@ use rules::orders::{
 use rules::time::Timestamp;
 
 mod lines;
+mod whole;
 
 pub use lines::{
     LineRow, change_line, give_all_back, give_line_back, insert_line, keep_batches, lines, short_of,
 };
+
+pub(crate) use whole::insert_whole;
+pub use whole::{Moments, WholeOrder};
 
 use crate::db::{DbError, FromRow, P, Row, Tx};
 use crate::p;
@@ -92,41 +96,55 @@ pub async fn insert(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(),
 /// Columns of one inserted line.
 const LINE_COLUMNS: usize = 26;
 
+const LINE_HEAD: &str = "insert into order_lines (id, shop_id, order_id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor, parts, batches, created_at, hs_code, duty_minor) values";
+
 async fn insert_lines(tx: &mut Tx, order: &NewOrder, now: Timestamp) -> Result<(), DbError> {
     let mut values: Vec<P<'_>> = Vec::with_capacity(order.lines.len() * LINE_COLUMNS);
-    for (line, price) in order.lines.iter().zip(&order.price.lines) {
-        values.extend([
-            line.id.into(),
-            order.shop.into(),
-            order.id.into(),
-            line.product.into(),
-            line.sku.into(),
-            line.listing_version.into(),
-            P::from(&line.title_en),
-            P::from(&line.title_zh),
-            P::from(&line.options),
-            P::from(&line.sku_code),
-            P::from(&line.picture),
-            P::from(&line.category),
-            P::from(&line.nature),
-            price.quantity.into(),
-            price.unit_minor.into(),
-            price.goods_minor.into(),
-            price.shop_discount_minor.into(),
-            price.house_discount_minor.into(),
-            price.shipping_minor.into(),
-            price.tax_minor.into(),
-            price.commission_minor.into(),
-            P::from(&line.parts),
-            P::from("[]"),
-            now.into(),
-            P::from(&line.hs_code),
-            price.duty_minor.into(),
-        ]);
+    for (place, line) in order.lines.iter().enumerate() {
+        line_values(order, place, line, "[]", now, &mut values);
     }
-    let head = "insert into order_lines (id, shop_id, order_id, product_id, sku_id, listing_version, title_en, title_zh, options, sku_code, picture, category, nature, quantity, unit_minor, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, commission_minor, parts, batches, created_at, hs_code, duty_minor) values";
-    tx.rows(head, LINE_COLUMNS, "", &values).await?;
+    tx.rows(LINE_HEAD, LINE_COLUMNS, "", &values).await?;
     Ok(())
+}
+
+/// The values of one line; `place` is its place in the order, where its price stands.
+fn line_values<'a>(
+    order: &'a NewOrder,
+    place: usize,
+    line: &'a NewLine,
+    batches: &'a str,
+    now: Timestamp,
+    values: &mut Vec<P<'a>>,
+) {
+    let Some(price) = order.price.lines.get(place) else { return };
+    values.extend([
+        P::from(line.id),
+        order.shop.into(),
+        order.id.into(),
+        line.product.into(),
+        line.sku.into(),
+        line.listing_version.into(),
+        P::from(&line.title_en),
+        P::from(&line.title_zh),
+        P::from(&line.options),
+        P::from(&line.sku_code),
+        P::from(&line.picture),
+        P::from(&line.category),
+        P::from(&line.nature),
+        price.quantity.into(),
+        price.unit_minor.into(),
+        price.goods_minor.into(),
+        price.shop_discount_minor.into(),
+        price.house_discount_minor.into(),
+        price.shipping_minor.into(),
+        price.tax_minor.into(),
+        price.commission_minor.into(),
+        P::from(&line.parts),
+        batches.into(),
+        now.into(),
+        P::from(&line.hs_code),
+        price.duty_minor.into(),
+    ]);
 }
 
 /// The order for a decision, with the market and policy version which govern it and the shop's tier.
@@ -306,6 +324,23 @@ const fn deliver_by_of(state: OrderState) -> Option<Timestamp> {
     }
 }
 
+/// The columns `cancelled_by`, `cancel_reason` and `fault`.
+const fn cancelled_words(state: OrderState) -> (&'static str, &'static str, &'static str) {
+    match state {
+        OrderState::Cancelled { by, reason, fault } => (by.code(), reason.code(), fault.code()),
+        OrderState::Unpaid { .. }
+        | OrderState::OnHold { .. }
+        | OrderState::AwaitingConfirmation { .. }
+        | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
+        | OrderState::AwaitingCollection { .. }
+        | OrderState::InTransit { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Completed { .. }
+        | OrderState::Settled => ("", "", ""),
+    }
+}
+
 /// Writes what a decision made of the order, whole row by version.
 ///
 /// # Panics
@@ -322,19 +357,7 @@ pub async fn record(
         *after,
         "the row follows from the event"
     );
-    let (by, reason, fault) = match after.state {
-        OrderState::Cancelled { by, reason, fault } => (by.code(), reason.code(), fault.code()),
-        OrderState::Unpaid { .. }
-        | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::PartiallyShipped { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. }
-        | OrderState::Settled => ("", "", ""),
-    };
+    let (by, reason, fault) = cancelled_words(after.state);
     let deliver_by = deliver_by_of(after.state);
     let at = |kind: &str| (event.code() == kind).then_some(now);
     let changed = tx

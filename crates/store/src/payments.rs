@@ -75,12 +75,25 @@ impl FromRow for Payment {
     }
 }
 
+/// A new payment; one which starts anew has nothing captured and no failure.
 pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), DbError> {
+    let fresh = Payment {
+        failure: String::new(),
+        captured_at: None,
+        declined_count: 0,
+        version: 1,
+        ..payment.clone()
+    };
+    insert_whole(tx, &fresh).await
+}
+
+/// A payment with all that has become of it.
+pub(crate) async fn insert_whole(tx: &mut Tx, payment: &Payment) -> Result<(), DbError> {
     let orders = serde_json::to_string(&payment.orders)
         .map_err(|error| DbError::Broken(error.to_string()))?;
     tx.put(
-        "insert into payments (id, buyer_id, provider, method, state, currency, amount_minor, orders, failure, due_at, claimed_until, captured_at, purpose, purpose_shop_id, purpose_id, version, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, null, $10, $11, $12, 1, $13)",
+        "insert into payments (id, buyer_id, provider, method, state, currency, amount_minor, orders, failure, due_at, claimed_until, captured_at, purpose, purpose_shop_id, purpose_id, declined_count, version, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16, $17)",
         p![
             payment.id,
             payment.buyer,
@@ -90,10 +103,14 @@ pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), DbError> {
             payment.amount.currency.code(),
             payment.amount.minor,
             orders,
+            &payment.failure,
             payment.state.due_at(),
+            payment.captured_at,
             if payment.extra.is_some() { SHORTAGE } else { "" },
             payment.extra.map_or(0, |extra| extra.shop.number()),
             payment.extra.map_or(0, |extra| extra.shortage.number()),
+            payment.declined_count,
+            payment.version,
             payment.created_at
         ],
     )

@@ -228,12 +228,15 @@ pub async fn ours_of(tx: &mut Tx, key: &MovementKey) -> Result<Vec<TransferRow>,
                     and home_id = $2
                     and currency = $3
                     and (debit_account = 'provider_clearing' or credit_account = 'provider_clearing')
-                  order by id"
+                  order by step, leg"
             ),
             p![key.reference, key.home_id, key.currency],
         )
         .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
+    // Sorted here for the reason of `ledger::of_subject`.
+    let mut rows: Vec<TransferRow> = rows.into_iter().map(|row| row.0).collect();
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// The transfers of all homes in a period which touch the other side; `after` pages on.

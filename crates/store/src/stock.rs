@@ -310,12 +310,13 @@ pub async fn set_count(
     Ok(Ok(stock.on_hand))
 }
 
-/// A delivery arrived: its pieces are added to the stock. False when the SKU has no stock row.
+/// A delivery arrived: what is left of it (all of it, when it has just come) is added to the stock. False when the SKU
+/// has no stock row.
 pub async fn receive(tx: &mut Tx, shop: ShopId, batch: &Batch) -> Result<bool, DbError> {
     let changed = tx
         .run(
             "update stock set on_hand = on_hand + $1 where shop_id = $2 and id = $3",
-            p![batch.received_count, shop, batch.sku],
+            p![batch.remaining_count, shop, batch.sku],
         )
         .await?;
     if changed == 0 {

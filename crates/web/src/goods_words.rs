@@ -80,6 +80,26 @@ pub fn values<'a>(words: Words, typed: impl IntoIterator<Item = &'a str>) -> Str
     shown.join(" · ")
 }
 
+/// "Sage · M" of "sage, M".
+pub fn in_a_row(words: Words, typed: &str) -> String {
+    values(words, typed.split(", "))
+}
+
+/// "2 × TR-RED-M (Red · M)" of "2 × TR-RED-M (red, M)": what stands in brackets are options.
+pub fn in_brackets(words: Words, typed: &str) -> String {
+    let mut said = String::with_capacity(typed.len());
+    let mut rest = typed;
+    while let Some((before, within, after)) = rest.split_once(" (").and_then(|(before, tail)| {
+        tail.split_once(')').map(|(within, after)| (before, within, after))
+    }) {
+        said.push_str(before);
+        said.push_str(&format!(" ({})", in_a_row(words, within)));
+        rest = after;
+    }
+    said.push_str(rest);
+    said
+}
+
 /// "Sage · M" of the options which a row keeps as JSON; what cannot be read is left out, the title still says what it is.
 pub fn chosen_values(words: Words, json: &str) -> String {
     let chosen: Vec<ChosenOption> = serde_json::from_str(json).unwrap_or_default();
@@ -122,6 +142,9 @@ mod tests {
         );
         let row = r#"[{"name":"Colour","value":"sage"},{"name":"Size","value":"M"}]"#;
         assert_eq!(chosen_options(ZH, row), "颜色: 鼠尾草绿 · 尺码: M");
+        assert_eq!(in_a_row(ZH, "ink, M"), "墨黑 · M");
+        let expected = "1 × TR-INK-M (ink, M), 2 × CUP, 1 × S (sage";
+        assert_eq!(in_brackets(ZH, expected), "1 × TR-INK-M (墨黑 · M), 2 × CUP, 1 × S (sage");
         assert_eq!(
             (chosen_values(EN, row), chosen_values(EN, "?")),
             ("Sage · M".into(), String::new())

@@ -1,9 +1,9 @@
 //! What an order's decision leaves behind besides its row: refunds, the timeline's line, a smaller payment.
 
 use rules::ids::{PaymentId, RefundId};
-use rules::money::Money;
+use rules::money::{Currency, Money};
 use rules::orders::{Decision, Order, OrderEvent, OrderState};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::events::EventRow;
 use store::jobs::NewJob;
 use store::payments::Refund;
@@ -95,7 +95,24 @@ pub(super) async fn note(
     order: &Order,
     decision: &Decision,
 ) -> Result<(), Failure> {
-    let (body, relay) = match decision.event {
+    let (body, relay) = told(decision, order.amounts.currency);
+    let event = EventRow {
+        id: ids.take(),
+        home_id: order.shop.number(),
+        subject: "order",
+        subject_id: order.id.number(),
+        kind: decision.event.code(),
+        actor: setting.actor.code(),
+        body: body.to_string(),
+        relay,
+        created_at: setting.now,
+    };
+    Ok(events::insert(tx, &[event]).await?)
+}
+
+/// The body of the timeline's line for a decision, and whether the buyer gets a notice of it.
+pub(crate) fn told(decision: &Decision, currency: Currency) -> (Value, bool) {
+    match decision.event {
         OrderEvent::Paid { cancel_free_until } => (json!({ "until": cancel_free_until }), false),
         OrderEvent::CheckNeeded { confirm_by } => (json!({ "until": confirm_by }), false),
         OrderEvent::Confirmed { ship_by, .. } => (json!({ "until": ship_by }), false),
@@ -112,35 +129,23 @@ pub(super) async fn note(
             (json!({ "until": settle_at, "by_buyer": by_buyer }), false)
         }
         OrderEvent::Settled { reserve_minor, reserve_until } => {
-            let reserve = Money::new(reserve_minor, order.amounts.currency);
+            let reserve = Money::new(reserve_minor, currency);
             (json!({ "reserve": reserve, "until": reserve_until }), false)
         }
         OrderEvent::PartlyRefunded { part, fee_minor, reason } => {
-            let refund = Money::new(decision.refund_minor, order.amounts.currency);
-            let fee = Money::new(fee_minor, order.amounts.currency);
+            let refund = Money::new(decision.refund_minor, currency);
+            let fee = Money::new(fee_minor, currency);
             (json!({ "reason": reason, "refund": refund, "part": part, "fee": fee }), true)
         }
         OrderEvent::PaidMore { part } => {
-            let paid = Money::new(part.paid_minor, order.amounts.currency);
+            let paid = Money::new(part.paid_minor, currency);
             (json!({ "paid": paid, "part": part }), false)
         }
         OrderEvent::Cancelled { by, reason, fault } => {
-            let refund = Money::new(decision.refund_minor, order.amounts.currency);
+            let refund = Money::new(decision.refund_minor, currency);
             (json!({ "by": by, "reason": reason, "fault": fault, "refund": refund }), true)
         }
-    };
-    let event = EventRow {
-        id: ids.take(),
-        home_id: order.shop.number(),
-        subject: "order",
-        subject_id: order.id.number(),
-        kind: decision.event.code(),
-        actor: setting.actor.code(),
-        body: body.to_string(),
-        relay,
-        created_at: setting.now,
-    };
-    Ok(events::insert(tx, &[event]).await?)
+    }
 }
 
 /// An order which is cancelled before it was paid is no longer part of what the buyer is asked to pay.

@@ -10,7 +10,7 @@ use store::packing::{Good, PackedItem, Packing, Serial};
 use store::parcels::Parcel;
 use store::{Tx, packing};
 
-use super::table::Table;
+use super::table::{Table, state_may_be_packed};
 use crate::failure::Failure;
 use crate::market::Market;
 
@@ -96,6 +96,20 @@ pub async fn packing_desk(
             })
         })
         .await
+}
+
+/// An order's slip was scanned: its table, if it can be packed now.
+///
+/// # Errors
+/// Refuses an order which still has to be confirmed, which was cancelled, or of which everything has left.
+pub async fn to_the_table(
+    market: &Market,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<PackingDesk, Failure> {
+    let table = packing_desk(market, shop, order).await?;
+    state_may_be_packed(table.order.state, "pack")?;
+    Ok(table)
 }
 
 fn with_good(table: &Table, wanted: Wanted) -> WantedGood {

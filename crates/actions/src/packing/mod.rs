@@ -16,7 +16,7 @@ mod table;
 
 pub use boxes::{Combine, combine_orders, part_orders};
 pub use close::{EndParcel, empty_parcel, end_parcel, keep_photo};
-pub use desk::{PackedParcel, PackingDesk, WantedGood, packing_desk};
+pub use desk::{PackedParcel, PackingDesk, WantedGood, packing_desk, to_the_table};
 pub use labels::{BuyLabel, LabelAnswer, buy_label};
 pub(crate) use leaving::{goods_leave, left_with_parcels, pieces_of, send_off, to_leave};
 pub(crate) use list::{Together, pack_whole};
@@ -25,3 +25,4 @@ pub use places::{
     PlaceOfSku, packing_mode, place_of_sku, receive_serials, set_packing_mode, set_place,
 };
 pub use scan::{Scan, ScanAnswer, scan};
+pub(crate) use table::{MOST_GRAMS, new_parcel};

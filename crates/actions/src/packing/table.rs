@@ -151,19 +151,30 @@ pub(crate) fn new_parcel(
 }
 
 /// Packing goes on until the last parcel has left.
+///
+/// # Errors
+/// Refuses an order which still has to be confirmed by a code of its own: packers meet it before anybody has looked.
 pub(crate) fn may_be_packed(order: &Order, command: &'static str) -> Result<(), Failure> {
-    match order.state {
+    state_may_be_packed(order.state, command)
+}
+
+/// As [`may_be_packed`], for who knows the order's state only.
+pub(crate) fn state_may_be_packed(state: OrderState, command: &'static str) -> Result<(), Failure> {
+    match state {
         OrderState::AwaitingShipment { .. } | OrderState::PartiallyShipped { .. } => Ok(()),
+        OrderState::AwaitingConfirmation { .. } => {
+            let says = "something is flagged on this order: confirm it before it is packed";
+            Err(Failure::refused("confirm_first", says))
+        }
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
         | OrderState::Completed { .. }
         | OrderState::Settled
         | OrderState::Cancelled { .. } => {
-            let state = order.state.name();
+            let state = state.name();
             let sentence = format!("{command} is not possible while the order is {}", state.code());
             let refusal = Refusal::new("not_in_this_state", sentence);
             Err(refusal.fact("command", command).fact("state", state.code()).into())

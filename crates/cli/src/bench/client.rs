@@ -11,7 +11,8 @@ use tokio::net::TcpStream;
 pub struct Client {
     sender: SendRequest<Full<Bytes>>,
     host: String,
-    key: String,
+    /// The header which says who asks.
+    who: (&'static str, String),
 }
 
 /// Status and body.
@@ -20,6 +21,15 @@ pub type Answer = (u16, Bytes);
 impl Client {
     /// Connects to `host` (ADDR:PORT) and speaks with an API key.
     pub async fn connect(host: &str, key: &str) -> anyhow::Result<Client> {
+        Self::connect_as(host, ("authorization", format!("Bearer {key}"))).await
+    }
+
+    /// As somebody who has signed in with a browser, and reads English.
+    pub async fn signed_in(host: &str, session: &str) -> anyhow::Result<Client> {
+        Self::connect_as(host, ("cookie", format!("session={session}; language=en"))).await
+    }
+
+    async fn connect_as(host: &str, who: (&'static str, String)) -> anyhow::Result<Client> {
         let stream =
             TcpStream::connect(host).await.with_context(|| format!("cannot reach {host}"))?;
         stream.set_nodelay(true)?;
@@ -33,7 +43,7 @@ impl Client {
                 tracing::debug!(%error, "a bench connection ended");
             }
         });
-        Ok(Client { sender, host: host.to_owned(), key: key.to_owned() })
+        Ok(Client { sender, host: host.to_owned(), who })
     }
 
     pub async fn post(
@@ -46,16 +56,32 @@ impl Client {
             .method(Method::POST)
             .uri(path)
             .header("host", &self.host)
-            .header("authorization", format!("Bearer {}", self.key))
+            .header(self.who.0, &self.who.1)
             .header("content-type", "application/json")
             .header("idempotency-key", idempotency_key)
             .body(Full::new(Bytes::from(body)))?;
+        // The answer before may have been read to its end before the connection knew.
+        self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;
         let status = answer.status().as_u16();
         let body = answer.into_body().collect().await?.to_bytes();
         if status >= 500 {
             bail!("{path} answered {status}: {}", String::from_utf8_lossy(&body));
         }
+        Ok((status, body))
+    }
+
+    /// A page or another answer.
+    pub async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+        let request = Request::builder()
+            .uri(path)
+            .header("host", &self.host)
+            .header(self.who.0, &self.who.1)
+            .body(Full::new(Bytes::new()))?;
+        self.sender.ready().await?;
+        let answer = self.sender.send_request(request).await?;
+        let status = answer.status().as_u16();
+        let body = answer.into_body().collect().await?.to_bytes();
         Ok((status, body))
     }
 }

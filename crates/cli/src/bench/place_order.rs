@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::client::Client;
 use super::raw_limit;
 use super::stand::{Stand, address};
+use super::took::{percentile, round};
 use crate::settings::Settings;
 
 pub struct Wanted {
@@ -59,16 +60,6 @@ async fn close(stand: Arc<Stand>) -> anyhow::Result<()> {
     stand.close().await
 }
 
-fn round(figure: f64) -> f64 {
-    (figure * 100.0).round() / 100.0
-}
-
-fn percentile(sorted: &[Duration], percent: usize) -> f64 {
-    let place = sorted.len() * percent / 100;
-    let took = sorted.get(place.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default();
-    round(took.as_secs_f64() * 1_000.0)
-}
-
 /// Runs a closed loop of clients; answers each order's time and how long the run was.
 async fn load(
     stand: &Arc<Stand>,
@@ -107,7 +98,11 @@ async fn load(
     Ok((took, elapsed))
 }
 
-async fn place_and_pay(stand: &Stand, client: &mut Client, turn: usize) -> anyhow::Result<()> {
+pub(super) async fn place_and_pay(
+    stand: &Stand,
+    client: &mut Client,
+    turn: usize,
+) -> anyhow::Result<()> {
     let body = stand.checkout(turn).to_string();
     let (status, answer) = client.post("/api/v1/checkouts", &format!("place-{turn}"), body).await?;
     ensure!(status == 201, "placing answered {status}: {}", String::from_utf8_lossy(&answer));

@@ -30,9 +30,39 @@ pub struct Stand {
     pub shops: Vec<(ShopId, Vec<SkuId>)>,
     pub keys: Vec<(PersonId, String)>,
     pub host: String,
-    stop: Option<oneshot::Sender<()>>,
-    served: Option<JoinHandle<std::io::Result<()>>>,
+    served: Served,
     folder: Option<PathBuf>,
+}
+
+/// A market served in this process on a port of its own, without a limit of requests.
+pub struct Served {
+    pub host: String,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Served {
+    pub async fn begin(market: &Market) -> anyhow::Result<Served> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let host = listener.local_addr()?.to_string();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let settings = WebSettings { requests_a_minute: 0, ..WebSettings::default() };
+        let service = web::serve(listener, market.clone(), settings, async move {
+            stopped.await.ok();
+        });
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the server runs beside its load; `end` waits for it"
+        )]
+        let server = tokio::spawn(service);
+        Ok(Served { host, stop, server })
+    }
+
+    /// Lets what has begun finish.
+    pub async fn end(self) -> anyhow::Result<()> {
+        self.stop.send(()).ok();
+        Ok(self.server.await??)
+    }
 }
 
 /// Enough that no bench sells out by itself.
@@ -70,35 +100,9 @@ impl Stand {
             let made = create_for_cli(&market, ask).await?;
             keys.push((made.person, made.text.reveal().to_owned()));
         }
-        let mut stand = Stand {
-            market,
-            shops: stand_shops,
-            keys,
-            host: String::new(),
-            stop: None,
-            served: None,
-            folder,
-        };
-        stand.serve().await?;
-        Ok(stand)
-    }
-
-    async fn serve(&mut self) -> anyhow::Result<()> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        self.host = listener.local_addr()?.to_string();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let settings = WebSettings { requests_a_minute: 0, ..WebSettings::default() };
-        let service = web::serve(listener, self.market.clone(), settings, async move {
-            stopped.await.ok();
-        });
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the server runs beside its load; `close` waits for it"
-        )]
-        let served = tokio::spawn(service);
-        self.stop = Some(stop);
-        self.served = Some(served);
-        Ok(())
+        let served = Served::begin(&market).await?;
+        let host = served.host.clone();
+        Ok(Stand { market, shops: stand_shops, keys, host, served, folder })
     }
 
     /// Two lines of one shop, as the body of `POST /checkouts`.
@@ -116,13 +120,8 @@ impl Stand {
     }
 
     /// Stops the server and removes what the bench made.
-    pub async fn close(mut self) -> anyhow::Result<()> {
-        if let Some(stop) = self.stop.take() {
-            stop.send(()).ok();
-        }
-        if let Some(served) = self.served.take() {
-            served.await??;
-        }
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.served.end().await?;
         house::leave(&self.market).await?;
         if let Some(folder) = &self.folder {
             std::fs::remove_dir_all(folder)?;

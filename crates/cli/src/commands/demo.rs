@@ -85,6 +85,7 @@ impl Demo {
         };
         let market = house::open(opening).await?;
         let mut life = Life::raise(market.clone(), Chance::seeded(self.seed), 20).await?;
+        life.some_shops_scan().await?;
         for hour in 0..self.days * 24 - 3 {
             // The last hour played is the middle of a working day: queues are full when the visitor comes in.
             life.hour((hour + 16) % 24).await?;
@@ -118,10 +119,10 @@ impl Demo {
 }
 
 /// Whom a visitor of the demo may sign in as.
-struct Visitors {
-    buyer: PersonId,
-    seller: PersonId,
-    operator: PersonId,
+pub(crate) struct Visitors {
+    pub buyer: PersonId,
+    pub seller: PersonId,
+    pub operator: PersonId,
 }
 
 impl Visitors {
@@ -133,7 +134,7 @@ impl Visitors {
         ]
     }
 
-    async fn keep(&self, market: &Market) -> anyhow::Result<()> {
+    pub(crate) async fn keep(&self, market: &Market) -> anyhow::Result<()> {
         let text = format!("{} {} {}", self.buyer, self.seller, self.operator);
         let now = market.now();
         market

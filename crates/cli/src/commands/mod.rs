@@ -8,6 +8,7 @@ pub mod keys;
 pub mod ledger;
 pub mod migrate;
 pub mod policy;
+pub mod seed;
 pub mod serve;
 pub mod simulate;
 

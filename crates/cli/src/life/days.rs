@@ -193,11 +193,13 @@ impl Life {
                 )?;
                 continue;
             }
-            let pack = PackOrder {
-                ask: self.ask(place, order.id),
-                weight_grams: 250 * order.pieces_count,
-            };
-            allowed(pack_order(&self.market, pack).await.map(|_| ()))?;
+            if self.scanning.contains(&shop) {
+                allowed(self.packs_by_scan(self.ask(place, order.id)).await)?;
+            } else {
+                let weight_grams = 250 * order.pieces_count;
+                let pack = PackOrder { ask: self.ask(place, order.id), weight_grams };
+                allowed(pack_order(&self.market, pack).await.map(|_| ()))?;
+            }
             // Some parcels stand packed until the next visit of the carrier.
             if self.chance.percent(10) {
                 continue;

@@ -9,9 +9,12 @@ mod carriers;
 pub mod cast;
 mod days;
 mod money;
+mod packing;
 mod raise;
 
 pub use money::of_finance;
+
+use std::collections::BTreeSet;
 
 use actions::chance::Chance;
 use actions::deadlines::SweepSettings;
@@ -31,6 +34,8 @@ pub struct Life {
     pub finance: [PersonId; 2],
     pub sweep: SweepSettings,
     pub counts: Counts,
+    /// Shops which scan each piece they pack.
+    pub scanning: BTreeSet<ShopId>,
     /// Whether people are sometimes silent, and carriers and providers sometimes wrong.
     pub busy: u64,
 }

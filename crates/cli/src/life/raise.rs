@@ -1,6 +1,6 @@
 //! Builds the house: its operator, the shops with their owners and goods, and the buyers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actions::catalog::{
     CreateProduct, NewPromotion, NewShop, NewWarehouse, ReceiveBatch, add_warehouse,
@@ -57,10 +57,18 @@ impl Life {
         for one in [ida, tomas] {
             appoint(&market, one, HOUSE, Role::HouseFinance).await?;
         }
-        let (sweep, counts) = (SweepSettings::default(), Counts::default());
-        let finance = [ida, tomas];
-        let life =
-            Life { market, chance, shops, buyers: people, operator, finance, sweep, counts, busy };
+        let life = Life {
+            market,
+            chance,
+            shops,
+            buyers: people,
+            operator,
+            finance: [ida, tomas],
+            sweep: SweepSettings::default(),
+            counts: Counts::default(),
+            scanning: BTreeSet::new(),
+            busy,
+        };
         life.goods_are_measured().await?;
         Ok(life)
     }

@@ -14,7 +14,7 @@ use rules::policy::{MarketCode, Tier};
 use serde::Deserialize;
 use store::orders::OrderRow;
 use store::payments::Refund;
-use store::{Tx, events, jobs, lists, orders, payments, stock};
+use store::{Tx, events, jobs, lists, orders, packing, payments, stock};
 
 use super::{Bought, Bundle, fold};
 use crate::life::Life;
@@ -64,6 +64,21 @@ impl Invariants {
 
     pub(super) fn brought_in(&mut self, shop: ShopId, sku: SkuId, count: i64) {
         *self.received.entry(shop).or_default().entry(sku).or_insert(0) += count;
+    }
+
+    /// All which lies in the warehouses came as a delivery.
+    pub(super) async fn deliveries_came(&mut self, market: &Market) -> anyhow::Result<()> {
+        for (shop, skus) in &mut self.received {
+            for (sku, count) in skus {
+                let (shop, sku) = (*shop, *sku);
+                let read = async move |tx: &mut Tx| {
+                    Ok::<_, Failure>(stock::list_batches(tx, shop, sku, MOST_ROWS).await?)
+                };
+                let batches = market.store.read(read).await?;
+                *count = batches.iter().map(|batch| batch.received_count).sum();
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn is_short(&mut self, shop: ShopId, order: OrderId) {
@@ -146,6 +161,17 @@ impl Invariants {
                 | Name::OnHold
                 | Name::AwaitingConfirmation
                 | Name::AwaitingShipment => &mut held,
+                Name::PartiallyShipped => {
+                    // What left with a parcel is gone, the rest is still held.
+                    let left = left_with_parcels(market, row).await?;
+                    let parts = self.parts.get(&row.id).context("an order was not looked at")?;
+                    for (sku, count) in parts {
+                        let away = left.get(sku).copied().unwrap_or(0);
+                        *gone.entry((row.shop, *sku)).or_insert(0) += away;
+                        *held.entry((row.shop, *sku)).or_insert(0) += count - away;
+                    }
+                    continue;
+                }
                 _ if came_back(row.state) => continue,
                 _ if row.shipped_at.is_some() => &mut gone,
                 _ => continue,
@@ -239,6 +265,26 @@ impl Invariants {
         }
         Ok(())
     }
+}
+
+/// Pieces which have left with an order's parcels, by SKU.
+async fn left_with_parcels(
+    market: &Market,
+    row: &OrderRow,
+) -> anyhow::Result<BTreeMap<SkuId, i64>> {
+    let (shop, order) = (row.shop, row.id);
+    let read = async move |tx: &mut Tx| {
+        let parcels = packing::of_orders(tx, shop, [order]).await?;
+        Ok::<_, Failure>((parcels, packing::items_of(tx, shop, [order]).await?))
+    };
+    let (parcels, items) = market.store.read(read).await?;
+    let mut left = BTreeMap::new();
+    for item in items {
+        if parcels.iter().any(|row| row.id == item.parcel && row.left_at.is_some()) {
+            *left.entry(item.sku).or_insert(0) += item.count;
+        }
+    }
+    Ok(left)
 }
 
 /// What is reserved for buyers who have not chosen yet.

@@ -63,6 +63,20 @@ pub async fn play(database: &str, seed: u64, days: i64) -> anyhow::Result<Played
     Ok(Played { orders: simulation.orders.len(), steps: simulation.step, history })
 }
 
+/// Looks at a market which somebody else has filled with orders, by the same invariants.
+///
+/// # Errors
+/// The invariant which does not hold, in words.
+pub async fn look_over(life: &Life) -> anyhow::Result<Vec<OrderRow>> {
+    let shop = life.shops.first().context("there is no shop")?;
+    let sku = shop.goods.first().context("there is nothing to sell")?.sku;
+    let mut invariants = Invariants::new(life, Bundle { shop: 0, sku }).await?;
+    invariants.deliveries_came(&life.market).await?;
+    let rows = invariants.check(&life.market, &[]).await?;
+    invariants.nothing_is_due(&life.market).await?;
+    Ok(rows)
+}
+
 struct Simulation {
     database: String,
     clock: Clock,

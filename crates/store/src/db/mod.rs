@@ -62,6 +62,8 @@ pub struct StoreOptions {
     pub connections: usize,
     /// SQLite: whether what was answered survives a power cut. Only for databases which end with their test.
     pub survives_power_cuts: bool,
+    /// SQLite: how much of the file the writer keeps in memory, in KiB.
+    pub writer_cache_kib: u32,
     /// SQLite: how large the file may become, in pages; beyond that every write is [`DbError::Full`].
     pub largest_pages: Option<u32>,
 }
@@ -74,6 +76,7 @@ impl Default for StoreOptions {
             batch_budget: Duration::from_millis(20),
             connections: 16,
             survives_power_cuts: true,
+            writer_cache_kib: 65_536,
             largest_pages: None,
         }
     }

@@ -1,6 +1,7 @@
 //! What the house watches over all shops: orders which wait or are late, jobs which gave up, what the clock did.
 //!
-//! Open orders are found by their deadline, so that the cost is that of what is open and not of all that ever was.
+//! Open orders are found by their state, late ones by an index of their own, so that the cost is that of what is shown
+//! and not of all that ever was.
 
 use rules::ids::EventId;
 use rules::orders::OrderStateName;
@@ -17,7 +18,7 @@ pub async fn open_orders(
     limit: i64,
 ) -> Result<Vec<OrderRow>, DbError> {
     let sql = format!(
-        "select {ORDER} from orders where due_at is not null and state = $1 order by due_at limit $2"
+        "select {ORDER} from orders where state = $1 and due_at is not null order by due_at limit $2"
     );
     tx.many(&sql, p![state.code(), limit]).await
 }
@@ -25,7 +26,7 @@ pub async fn open_orders(
 /// How many open orders of all shops are in a state, up to one more than [`MOST_COUNTED`].
 pub async fn count_open_orders(tx: &mut Tx, state: OrderStateName) -> Result<i64, DbError> {
     tx.one(
-        "select count(*) from (select id from orders where due_at is not null and state = $1 limit $2) as open",
+        "select count(*) from (select id from orders where state = $1 limit $2) as open",
         p![state.code(), MOST_COUNTED + 1],
     )
     .await
@@ -33,16 +34,14 @@ pub async fn count_open_orders(tx: &mut Tx, state: OrderStateName) -> Result<i64
 
 /// Orders of all shops which have missed their first deadline (dispatch, delivery) and wait for the last one.
 pub async fn late_orders(tx: &mut Tx, limit: i64) -> Result<Vec<OrderRow>, DbError> {
-    let sql = format!(
-        "select {ORDER} from orders where due_at is not null and due_at = then_at order by due_at limit $1"
-    );
+    let sql = format!("select {ORDER} from orders where due_at = then_at order by due_at limit $1");
     tx.many(&sql, p![limit]).await
 }
 
 /// How many orders of all shops are late, up to one more than [`MOST_COUNTED`].
 pub async fn count_late_orders(tx: &mut Tx) -> Result<i64, DbError> {
     tx.one(
-        "select count(*) from (select id from orders where due_at is not null and due_at = then_at limit $1) as late",
+        "select count(*) from (select id from orders where due_at = then_at limit $1) as late",
         p![MOST_COUNTED + 1],
     )
     .await

@@ -7,6 +7,7 @@ use rules::orders::OrderStateName;
 use rules::time::Timestamp;
 
 use crate::db::{DbError, P, Tx};
+use crate::id_lists::IdList;
 use crate::orders::{ORDER, OrderRow};
 use crate::p;
 
@@ -37,26 +38,40 @@ pub async fn of_shop(
     shop: ShopId,
     wanted: &ShopOrders,
 ) -> Result<Vec<OrderRow>, DbError> {
-    if wanted.states.is_empty() || !wanted.ids.is_empty() {
-        return page(tx, shop, None, wanted).await;
+    let mut found: Vec<OrderId> = Vec::new();
+    if wanted.ids.is_empty() {
+        // One walk of the index a state, merged here: a single text over several states would read and sort them all.
+        let all = OrderStateName::ALL;
+        let states = if wanted.states.is_empty() { &all[..] } else { &wanted.states };
+        for state in states {
+            found.extend(ids(tx, shop, Some(*state), wanted).await?);
+        }
+        found.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
+        found.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    } else {
+        found = ids(tx, shop, None, wanted).await?;
     }
-    // One walk of the index a state, merged here: a single text over several states would sort them all.
-    let mut rows = Vec::new();
-    for state in &wanted.states {
-        rows.extend(page(tx, shop, Some(*state), wanted).await?);
+    let mut rows: Vec<OrderRow> = Vec::with_capacity(found.len());
+    // Both engines take some tens of thousands of parameters, and a list asks for a hundred.
+    for part in found.chunks(1_000) {
+        let list = IdList::of(part.iter().copied());
+        let sql = format!(
+            "select {ORDER} from orders where shop_id = $1 and id in ({}) order by id desc",
+            list.places(2)
+        );
+        rows.extend(tx.many::<OrderRow>(&sql, &list.after(shop)).await?);
     }
-    rows.sort_by_key(|row: &OrderRow| std::cmp::Reverse(row.id));
-    rows.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
     Ok(rows)
 }
 
-async fn page(
+/// Which rows are on the page: where nothing else is asked for, the index alone says it.
+async fn ids(
     tx: &mut Tx,
     shop: ShopId,
     state: Option<OrderStateName>,
     wanted: &ShopOrders,
-) -> Result<Vec<OrderRow>, DbError> {
-    let mut sql = format!("select {ORDER} from orders where shop_id = $1 and id < $2");
+) -> Result<Vec<OrderId>, DbError> {
+    let mut sql = "select id from orders where shop_id = $1 and id < $2".to_owned();
     let mut params: Vec<P<'_>> = vec![shop.into(), wanted.before.into()];
     if let Some(state) = state {
         params.push(state.code().into());
@@ -97,13 +112,24 @@ pub async fn count(
     state: OrderStateName,
     due_before: Option<Timestamp>,
 ) -> Result<i64, DbError> {
-    let due = due_before.map_or(i64::MAX, Timestamp::ms);
-    tx.one(
-        "select count(*) from
-            (select id from orders where shop_id = $1 and state = $2 and coalesce(due_at, 0) < $3 limit $4) as some_orders",
-        p![shop, state.code(), due, MOST_COUNTED + 1],
-    )
-    .await
+    match due_before {
+        Some(due_before) => {
+            tx.one(
+                "select count(*) from
+                    (select id from orders where shop_id = $1 and state = $2 and coalesce(due_at, 0) < $3 limit $4) as some_orders",
+                p![shop, state.code(), due_before, MOST_COUNTED + 1],
+            )
+            .await
+        }
+        // Without a look at the rows themselves.
+        None => {
+            tx.one(
+                "select count(*) from (select id from orders where shop_id = $1 and state = $2 limit $3) as some_orders",
+                p![shop, state.code(), MOST_COUNTED + 1],
+            )
+            .await
+        }
+    }
 }
 
 /// The orders of a shop whose deadline comes first, in given states: the home queue.

@@ -102,6 +102,7 @@ refusal-combine-not-packed = Pack order { $order } whole and in one parcel befor
 refusal-parcel-has-label = This parcel has its label already.
 refusal-parcel-has-left = This parcel has left.
 refusal-other-parcel-open = Another parcel of this order is open. Close it first.
+refusal-confirm-first = Something is flagged on this order. Confirm it first, then pack it.
 refusal-scan-needed = This shop scans each piece. Pack the order at the packing table first.
 refusal-serials-needed = The serial numbers of { $code } are written down. Pack the order at the packing table.
 refusal-box-not-ready = The parcel of order { $order } in this box is still open.

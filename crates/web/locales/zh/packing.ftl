@@ -102,6 +102,7 @@ refusal-combine-not-packed = 请先将订单 { $order } 完整打成一个包裹
 refusal-parcel-has-label = 该包裹已有面单。
 refusal-parcel-has-left = 该包裹已发出。
 refusal-other-parcel-open = 该订单还有未封箱的包裹，请先封箱。
+refusal-confirm-first = 该订单有待核对标记，请先确认订单再打包。
 refusal-scan-needed = 本店逐件扫描，请先在打包台打包。
 refusal-serials-needed = { $code } 需记录序列号，请在打包台打包。
 refusal-box-not-ready = 同箱订单 { $order } 的包裹尚未封箱。

@@ -22,6 +22,7 @@ mod order_news;
 mod order_reads;
 mod order_shapes;
 mod orders;
+mod packing;
 mod parcels;
 mod payments;
 mod payouts;
@@ -87,6 +88,7 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(order_care::routes())
         .merge(shop_orders::routes())
         .merge(shop_order_care::routes())
+        .merge(packing::routes())
         .merge(parcels::routes())
         .merge(carriers::routes())
         .merge(shop_products::routes())

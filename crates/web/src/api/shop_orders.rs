@@ -186,6 +186,12 @@ pub struct NewParcelJson {
     id: ParcelId,
 }
 
+impl NewParcelJson {
+    pub const fn of(id: ParcelId) -> Self {
+        Self { id }
+    }
+}
+
 /// Pack an order
 #[utoipa::path(
     post, operation_id = "pack_order", path = "/shops/{shop}/orders/{order}/parcels", tag = "selling", security(("key" = ["shop"])),
@@ -205,7 +211,7 @@ async fn create_parcel(
     let ask = ask(&who, actor, at, seen, &key, &body.bytes);
     let packed =
         pack_order(&market, PackOrder { ask, weight_grams: body.value.weight_grams }).await?;
-    Ok(answered(StatusCode::CREATED, packed, |id| NewParcelJson { id }))
+    Ok(answered(StatusCode::CREATED, packed, NewParcelJson::of))
 }
 
 /// How the parcel goes.

@@ -92,7 +92,7 @@ pub(super) async fn find(
     let text = typed.get("scan").trim().to_owned();
     let found = async {
         let order: OrderId = text.parse().map_err(|_| Failure::NotFound)?;
-        actions::packing::packing_desk(&market, desk.shop.id, order).await.map(|_| order)
+        actions::packing::to_the_table(&market, desk.shop.id, order).await.map(|_| order)
     };
     match found.await {
         Ok(order) => Ok(desk.see(&format!("/packing/{order}"), Msg::SaidPackingOrder)),

@@ -3,7 +3,7 @@
 use actions::orders::OrderAsk;
 use actions::packing::{
     BuyLabel, Combine, EndParcel, Scan, buy_label, combine_orders, empty_parcel, end_parcel,
-    keep_photo, packing_desk, part_orders, scan,
+    keep_photo, packing_desk, part_orders, scan, to_the_table,
 };
 use actions::{Failure, Market};
 use axum::extract::{Form, Multipart, Path, State};
@@ -48,6 +48,7 @@ async fn take(market: &Market, desk: &Desk, order: &str, typed: &Typed) -> Resul
         && packing_desk(market, desk.shop.id, slip).await.is_ok()
     {
         if slip.to_string() != order {
+            to_the_table(market, desk.shop.id, slip).await?;
             return Ok(Next::Order(slip));
         }
         let ask = ask(desk, order, typed, "close")?;

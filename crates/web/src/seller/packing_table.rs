@@ -11,6 +11,7 @@ use rules::shipping::parcels::ParcelState;
 use super::desk::{Desk, Page, Typed};
 use super::packing::scan_form;
 use super::{notes, things};
+use crate::goods_words;
 use crate::storefront::pictures;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
 use crate::ui::copy::copyable;
@@ -21,7 +22,7 @@ use crate::ui::forms::{Field, Input, Look, act, link_button, submit};
 use crate::ui::icons::{Icon, icon};
 use crate::ui::nav::Place;
 use crate::visit::Visit;
-use crate::words::Msg;
+use crate::words::{Msg, Words};
 
 pub(super) async fn page(
     State(market): State<Market>,
@@ -69,7 +70,7 @@ fn main(desk: &Desk, table: &PackingDesk, failure: Option<&Failure>) -> Markup {
     let packs = table.missing() > 0 || table.open().is_some();
     html! {
         @if let Some(failure) = failure {
-            div role="alert" { (flash(&Flash::bad(desk.in_words(failure)))) }
+            div role="alert" { (flash(&Flash::bad(desk.in_words(&spoken(r.words, failure))))) }
         }
         @if packs {
             div.next-act { (section(&r.t(Msg::PackingScanItem), scan_form(desk, &href(desk, table, "scan"), &hint(desk, table)))) }
@@ -80,6 +81,18 @@ fn main(desk: &Desk, table: &PackingDesk, failure: Option<&Failure>) -> Markup {
         (section(&r.t(Msg::PackingNeeds), needs(desk, table)))
         @if let Some(open) = table.open() { (section(&r.t(Msg::PackingClose), closing(desk, table, open))) }
     }
+}
+
+/// The refusal with the goods' options in the reader's language.
+fn spoken(words: Words, failure: &Failure) -> Failure {
+    let Failure::Refused(refusal) = failure else { return failure.clone() };
+    let mut said = refusal.clone();
+    for (name, value) in &mut said.facts {
+        if ["code", "expected"].contains(name) {
+            *value = goods_words::in_brackets(words, value);
+        }
+    }
+    Failure::Refused(said)
 }
 
 fn href(desk: &Desk, table: &PackingDesk, what: &str) -> String {
@@ -129,7 +142,7 @@ fn one_need(desk: &Desk, table: &PackingDesk, good: &WantedGood) -> Markup {
         img src=(pictures::address(desk.shop.id, wanted.product, &good.picture)) alt="" width="72" height="72" loading="lazy";
         div.order-line-text {
             strong { (things::title(r, &good.title_en, &good.title_zh)) }
-            @if !wanted.options.is_empty() { p { strong { (wanted.options) } } }
+            @if !wanted.options.is_empty() { p { strong { (goods_words::in_a_row(r.words, &wanted.options)) } } }
             p.muted { code { (wanted.code) } @if !shelf.is_empty() { " · " (shelf) } }
             @for serial in serials.iter().filter(|serial| serial.line == Some(wanted.line) && serial.sku == wanted.sku) {
                 p.muted { (r.t(Msg::PackingSerial)) " " code { (serial.serial) } }

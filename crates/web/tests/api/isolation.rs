@@ -97,7 +97,7 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
     let stage = &counter.stage;
     let checkout = counter.checkout(&[(stage.first, stage.earbuds_black, 1)]);
     let listing = json!({ "title": { "en": "Mug" }, "category": "kitchen", "skus": [] });
-    json!({
+    let mut all = json!({
         "POST /quotes": checkout,
         "POST /checkouts": checkout,
         "POST /payments/{payment}/attempts": { "instrument": "card_ok" },
@@ -144,7 +144,19 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
         "POST /operator/bank-files": { "currency": "USD" },
         "POST /operator/provider-reports":
             { "source": "bank", "from": "2026-06-01T00:00:00Z", "to": "2026-06-01T08:00:00Z", "csv": "" },
-    })
+    });
+    let packing = json!({
+        "POST /shops/{shop}/packing/orders": { "text": "5" },
+        "POST /shops/{shop}/packing/boxes": { "orders": [] },
+        "POST /shops/{shop}/orders/{order}/packing/scans": { "text": "X" },
+        "POST /shops/{shop}/orders/{order}/packing/closed-parcels": {},
+        "POST /shops/{shop}/orders/{order}/packing/emptied-parcels": { "parcel": "5" },
+        "POST /shops/{shop}/orders/{order}/packing/labels": {},
+    });
+    for (door, body) in packing.as_object().into_iter().flatten() {
+        all[door] = body.clone();
+    }
+    all
 }
 
 /// What somebody with this key gets at a door.

@@ -5,5 +5,6 @@ mod catalog;
 mod codes;
 mod document;
 mod isolation;
+mod packing;
 mod sale;
 mod stage;

@@ -120,6 +120,8 @@ fn limit(connection: &Connection, options: &StoreOptions) -> rusqlite::Result<()
     if !options.survives_power_cuts {
         connection.pragma_update(None, "synchronous", "off")?;
     }
+    // In KiB when negative.
+    connection.pragma_update(None, "cache_size", -i64::from(options.writer_cache_kib))?;
     if let Some(pages) = options.largest_pages {
         connection.query_row(&format!("pragma max_page_count = {pages}"), [], |_| Ok(()))?;
     }
@@ -149,12 +151,8 @@ fn set_up(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
     // After a burst the log shrinks again instead of keeping its largest size for good.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     connection.pragma_update(None, "temp_store", "memory")?;
-    // In KiB when negative.
-    connection.pragma_update(
-        None,
-        "cache_size",
-        if purpose == Purpose::Write { -65_536 } else { -8_192 },
-    )?;
+    // In KiB when negative; the writer's is an option of the store.
+    connection.pragma_update(None, "cache_size", -8_192)?;
     // "name" in double quotes is a column and never, by mistake, a text: as on PostgreSQL.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
