@@ -19,6 +19,7 @@ pub mod clock_moves;
 pub mod deadlines;
 pub mod estimates;
 pub mod failure;
+pub mod figures;
 mod goods;
 pub mod house;
 pub mod id_maker;

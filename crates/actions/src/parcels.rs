@@ -87,6 +87,7 @@ async fn one_moves(
         ..parcel.clone()
     };
     parcels::record(tx, &parcel, &after).await?;
+    crate::figures::parcel_moved(tx, &parcel, &after, now).await?;
     let event = ParcelEvent {
         id: ids.take(),
         parcel: parcel.id,

@@ -10,6 +10,7 @@ pub mod checks;
 pub mod db;
 pub mod due;
 pub mod events;
+pub mod figures;
 pub mod house;
 mod id_lists;
 pub mod jobs;

@@ -75,6 +75,7 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select count(*) from (select id from shortages where due_at", DUE),
     ("due.rs", "select count(*) from (select id from payouts where due_at", DUE),
     ("due.rs", "select count(*) from (select id from jobs where due_at", DUE),
+    ("figures.rs", "select shop_id, {sums} from daily_figures", HOUSE),
     ("lists/figures.rs", "select market, currency, slice, count(*)", HOUSE),
     ("lists/house.rs", "select {order} from orders where due_at is not null and state", HOUSE),
     ("lists/house.rs", "select {order} from orders where due_at is not null and due_at", HOUSE),

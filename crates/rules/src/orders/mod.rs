@@ -18,6 +18,9 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use tests::order_in as order_for_tests;
+
 pub use commands::{OrderCommand, OrderEvent};
 pub use deciding::decide;
 use deciding::{only, refuse};

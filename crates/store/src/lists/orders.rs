@@ -31,6 +31,13 @@ pub struct ShopOrders {
     pub limit: i64,
 }
 
+impl ShopOrders {
+    /// Every order, from the newest on; `limit` is still to be said.
+    pub fn all() -> ShopOrders {
+        ShopOrders { before: i64::MAX, ..ShopOrders::default() }
+    }
+}
+
 /// Newest first.
 pub async fn of_shop(
     tx: &mut Tx,
