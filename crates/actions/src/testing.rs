@@ -8,11 +8,12 @@ use rules::catalog::nature::Nature;
 use rules::checkout::address::Address;
 use rules::ids::{HOUSE, Id, OrderId, PersonId, ProductId, ShopId, SkuId, WarehouseId};
 use rules::policy::{MarketCode, Policies, PolicyBook, PolicyVersion, SHIPPED};
+use rules::shipping::parcels::CarrierNews;
 use rules::time::{Span, Timestamp};
 use store::catalog::{ACTIVE, LISTED, ListingVersion, Product, Sku};
 use store::orders::OrderRow;
 use store::shops::{OPEN, Shop, Warehouse};
-use store::{Store, Tx, catalog, orders, shops, stock};
+use store::{Store, Tx, catalog, orders, parcels, shops, stock};
 
 use crate::chance::Chance;
 use crate::checkout::{Checkout, LineWanted, PlaceOrders, Placed, place_orders};
@@ -22,6 +23,7 @@ use crate::failure::Failure;
 use crate::house::{Opening, open_store};
 use crate::market::{Actor, Market, Mode};
 use crate::orders::{OrderAsk, PackOrder, ShipOrder, pack_order, ship_order};
+use crate::parcels::{TakeNews, take_news};
 use crate::payments::{Pay, PaymentAnswer, pay};
 use crate::sandbox_provider::Instrument;
 
@@ -167,6 +169,25 @@ impl Stage {
             instead: None,
         };
         ship_order(&self.market, ask).await?;
+        Ok(())
+    }
+
+    /// As [`Stage::ships`], and the carrier brings the parcel at once: the sandbox's own carrier loses some.
+    pub async fn ships_and_arrives(&self, shop: ShopId, order: OrderId) -> Result<(), Failure> {
+        self.ships(shop, order).await?;
+        let read =
+            async move |tx: &mut Tx| Ok::<_, Failure>(parcels::of_order(tx, shop, order).await?);
+        for parcel in self.market.store.read(read).await? {
+            let ask = TakeNews {
+                shop,
+                parcel: parcel.id,
+                carrier_ref: format!("stage-{}", parcel.id),
+                news: CarrierNews::Delivered,
+                place: String::new(),
+                happened_at: self.market.now(),
+            };
+            take_news(&self.market, ask).await?;
+        }
         Ok(())
     }
 

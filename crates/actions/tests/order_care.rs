@@ -181,7 +181,7 @@ fn a_shop_takes_lines_off_where_its_market_allows_it() {
         assert_eq!(stage.left(stage.first, stage.earbuds_black).await.unwrap(), 100);
         let too_many = cancel_line(&stage.market, take(1)).await.unwrap_err();
         assert!(matches!(too_many, Failure::Invalid(_)), "{too_many:?}");
-        stage.ships(stage.first, order).await.unwrap();
+        stage.ships_and_arrives(stage.first, order).await.unwrap();
         stage.days_pass(40).await.unwrap();
         let row = stage.order(stage.first, order).await.unwrap();
         assert_eq!(row.state.name(), OrderStateName::Settled);
@@ -233,7 +233,7 @@ fn a_dearer_substitute_is_waived_refused_or_answered_by_silence() {
             assert_eq!(row.state, OrderState::Cancelled { by, reason, fault });
         }
         assert_eq!(stage.left(stage.first, stage.earbuds_blue).await.unwrap(), 99);
-        stage.ships(stage.first, waived).await.unwrap();
+        stage.ships_and_arrives(stage.first, waived).await.unwrap();
         stage.days_pass(40).await.unwrap();
         let row = stage.order(stage.first, waived).await.unwrap();
         assert_eq!(row.state.name(), OrderStateName::Settled);
@@ -421,7 +421,7 @@ fn a_fallen_price_is_honoured_and_the_order_goes_on() {
         assert_eq!(row.state.name(), OrderStateName::AwaitingShipment);
         let back = row.given.shares.paid_minor;
         assert!((3_000..=3_250).contains(&back), "two half prices with their tax: {back}");
-        stage.ships(shop, order).await.unwrap();
+        stage.ships_and_arrives(shop, order).await.unwrap();
         stage.days_pass(40).await.unwrap();
         assert_eq!(stage.holds(shop, Account::Escrow).await.unwrap(), 0);
         in_order(&stage).await;

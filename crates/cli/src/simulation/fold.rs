@@ -1,8 +1,11 @@
 //! An order's timeline, folded: what its events say must be what its row says.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, bail};
+use rules::ids::ShortageId;
 use rules::money::Money;
-use rules::orders::refunds::{GivenBack, Shares};
+use rules::orders::refunds::{BackReason, GivenBack, Shares};
 use rules::orders::{
     CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderEvent, OrderState, OrderTerms,
     apply,
@@ -29,11 +32,16 @@ pub(super) fn check(
         more = more.plus(field(&read_body(seen)?, "part")?);
     }
     let mut order = unpaid(row, pay_by, more);
+    let mut asked = Asked::default();
     for seen in rest {
+        asked.hears(seen)?;
         let Some(event) = event_of(seen, &order, terms)? else { continue };
-        let due = order.state.due_at();
-        if seen.actor == "clock" && due.is_none_or(|due| seen.created_at < due) {
-            bail!("its deadline {due:?} was passed early, at {}: {}", seen.created_at, seen.kind);
+        if seen.actor == "clock" {
+            let due = asked.due_of(event).unwrap_or(order.state.due_at());
+            if due.is_none_or(|due| seen.created_at < due) {
+                let at = seen.created_at;
+                bail!("its deadline {due:?} was passed early, at {at}: {}", seen.kind);
+            }
         }
         as_the_terms_say(event, seen.created_at, terms)?;
         order = apply(order, event);
@@ -52,6 +60,58 @@ pub(super) fn check(
         );
     }
     Ok(())
+}
+
+/// What waits beside the order: a request to cancel, pieces which are missing. Its deadlines are not the order's.
+#[derive(Default)]
+struct Asked {
+    cancel: Option<Timestamp>,
+    short: BTreeMap<ShortageId, Timestamp>,
+    /// Of the shortage which ended last with the money.
+    refunded: Option<Timestamp>,
+}
+
+impl Asked {
+    fn hears(&mut self, seen: &EventSeen) -> anyhow::Result<()> {
+        match seen.kind.as_str() {
+            "cancel_asked" => self.cancel = Some(field(&read_body(seen)?, "until")?),
+            "cancel_refused" | "cancel_withdrawn" => self.cancel = None,
+            "shortage_found" | "substitute_offered" => {
+                let body = read_body(seen)?;
+                self.short.insert(field(&body, "shortage")?, field(&body, "until")?);
+            }
+            "shortage_refunded" => {
+                self.refunded = self.short.remove(&field(&read_body(seen)?, "shortage")?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// By when this was due, if the clock does it because of something beside the order.
+    fn due_of(&self, event: OrderEvent) -> Option<Option<Timestamp>> {
+        match event {
+            OrderEvent::PartlyRefunded { reason: BackReason::Shortage, .. }
+            | OrderEvent::Cancelled { reason: CancelReason::OutOfStock, .. } => Some(self.refunded),
+            OrderEvent::Cancelled { reason, .. } => {
+                CancelReason::OF_BUYER.contains(&reason).then_some(self.cancel)
+            }
+            OrderEvent::Paid { .. }
+            | OrderEvent::CheckNeeded { .. }
+            | OrderEvent::Confirmed { .. }
+            | OrderEvent::DispatchLate { .. }
+            | OrderEvent::PartShipped { .. }
+            | OrderEvent::Shipped { .. }
+            | OrderEvent::Collected { .. }
+            | OrderEvent::Progressed { .. }
+            | OrderEvent::DeliveryOverdue { .. }
+            | OrderEvent::Delivered { .. }
+            | OrderEvent::Completed { .. }
+            | OrderEvent::Settled { .. }
+            | OrderEvent::PartlyRefunded { .. }
+            | OrderEvent::PaidMore { .. } => None,
+        }
+    }
 }
 
 fn unpaid(row: &OrderRow, pay_by: Timestamp, more: Shares) -> Order {
