@@ -146,6 +146,16 @@ pub async fn of_shop(market: &Market, shop: ShopId, days: i64) -> Result<ShopFig
         .await
 }
 
+/// What was counted in a shop in a period.
+pub async fn sum(market: &Market, shop: ShopId, period: Period) -> Result<Counts, Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            Ok::<_, Failure>(figures::sum_of(tx, shop, period.ends()).await?)
+        })
+        .await
+}
+
 fn market_of(shop: &Shop) -> Result<MarketCode, Failure> {
     MarketCode::parse(&shop.market).map_err(|error| Failure::Broken(error.to_string()))
 }

@@ -27,6 +27,8 @@ pub mod import;
 pub mod jobs;
 pub mod key_ring;
 pub mod market;
+pub mod order_notes;
+pub mod order_search;
 pub mod orders;
 pub mod overview;
 pub mod packing;

@@ -39,6 +39,7 @@ create table order_notes (
     id bigint not null,
     shop_id bigint not null,
     order_id bigint not null,
+    kind text not null,
     author text not null,
     body text not null,
     created_at bigint not null,

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod lists;
 pub mod order_items;
+pub mod order_notes;
 pub mod orders;
 pub mod packing;
 pub mod parcels;

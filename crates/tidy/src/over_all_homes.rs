@@ -57,6 +57,16 @@ pub const READS: &[Entry] = &[
         "select shop_id from orders where id = $1",
         "the house is given a number and looks for its shop",
     ),
+    (
+        "lists/orders.rs",
+        "select id, shop_id from orders where id in",
+        "the house is given numbers and looks for their shops",
+    ),
+    (
+        "lists/orders.rs",
+        "select tracking_number, order_id, shop_id from parcels where tracking_number",
+        "the house is given carriers' numbers and looks for their orders",
+    ),
     ("lists/orders.rs", "select state, count(*) from orders group by state", HOUSE),
     (
         "api_keys.rs",

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::*;
 
 /// Ids with these beginnings are looked up by a code at run time ([`Msg::named`]).
-const BY_CODE: [&str; 19] = [
+const BY_CODE: [&str; 20] = [
     "declined-",
     "refusal-",
     "month-short-",
@@ -25,6 +25,7 @@ const BY_CODE: [&str; 19] = [
     "seller-tier-",
     "seller-transfer-",
     "seller-wrong-",
+    "sheet-",
     "op-",
 ];
 

@@ -10,6 +10,7 @@ mod care_shapes;
 mod carriers;
 mod charges;
 mod checkouts;
+mod figures;
 mod imports;
 mod listing_shapes;
 mod markets;
@@ -30,6 +31,7 @@ mod products;
 mod promotions;
 mod reconciliation;
 mod shapes;
+mod sheets;
 mod shop_order_care;
 mod shop_orders;
 mod shop_products;
@@ -86,9 +88,11 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(orders::routes())
         .merge(order_care::routes())
         .merge(shop_orders::routes())
+        .merge(sheets::routes())
         .merge(shop_order_care::routes())
         .merge(parcels::routes())
         .merge(carriers::routes())
+        .merge(figures::routes())
         .merge(shop_products::routes())
         .merge(imports::routes())
         .merge(stock::routes())

@@ -9,6 +9,7 @@ mod database;
 mod difference;
 mod due_work;
 mod events;
+mod figures;
 mod home;
 mod invariants;
 mod jobs;
@@ -71,6 +72,11 @@ pub fn routes() -> Router<Market> {
         .route("/operator/ledger/accounts/{account}/{home}", get(accounts::transfers))
         .route("/operator/ledger/transfers/{home}/{transfer}", get(accounts::transfer))
         .merge(money_routes())
+        .route("/operator/figures", get(figures::show))
+        .route("/operator/figures.csv", get(figures::file))
+        .route("/operator/figures/{shop}", get(figures::shop))
+        .route("/operator/figures/{shop}/days.csv", get(figures::shop_file))
+        .route("/operator/figures/{shop}/{figure}", get(figures::behind))
         .route("/operator/policy", get(policy::show))
         .route("/operator/policy/versions/{number}", get(policy::version))
         .route("/operator/policy/diff", get(policy_diff::show))

@@ -5,6 +5,7 @@
 
 mod desk;
 mod fees;
+mod figures;
 mod home;
 mod import;
 mod money;
@@ -16,6 +17,7 @@ mod order_cancel;
 mod order_care;
 mod order_care_acts;
 mod order_money;
+mod order_notes;
 mod order_side;
 mod order_tracking;
 mod order_views;
@@ -44,6 +46,7 @@ mod settings;
 mod settings_deliveries;
 mod settings_keys;
 mod settings_staff;
+mod sheets;
 mod start;
 mod statement_paper;
 mod statements;
@@ -54,6 +57,7 @@ mod things;
 mod versions;
 
 pub(crate) use promotions::percent_bp;
+pub(crate) use sheets::needed as needed_for_sheet;
 
 use actions::Market;
 use actions::pictures::LARGEST_FILE;
@@ -68,6 +72,9 @@ pub fn routes() -> Router<Market> {
         .route("/seller/{shop}", get(home::page))
         .route("/seller/{shop}/money", get(money::page))
         .route("/seller/{shop}/money/fees", get(fees::page))
+        .route("/seller/{shop}/figures", get(figures::page))
+        .route("/seller/{shop}/figures.csv", get(figures::file))
+        .route("/seller/{shop}/figures/{figure}", get(figures::behind))
         .merge(money_routes())
         .merge(order_routes())
         .merge(product_routes())
@@ -91,7 +98,14 @@ fn order_routes() -> Router<Market> {
         .route("/seller/{shop}/orders", get(orders::page))
         .route("/seller/{shop}/orders.csv", get(orders_csv::file))
         .route("/seller/{shop}/orders/confirm", post(orders_bulk::confirm))
+        .route("/seller/{shop}/orders/pack", post(orders_bulk::pack))
         .route("/seller/{shop}/orders/ship", post(orders_bulk::ship))
+        .route(
+            "/seller/{shop}/orders/upload",
+            get(sheets::page)
+                .post(sheets::take_in)
+                .layer(DefaultBodyLimit::max(sheets::LARGEST)),
+        )
         .route("/seller/{shop}/orders/{order}", get(order::page))
         .route("/seller/{shop}/orders/{order}/confirm", post(order_acts::confirm))
         .route("/seller/{shop}/orders/{order}/pack", post(order_acts::pack))
@@ -106,6 +120,8 @@ fn order_routes() -> Router<Market> {
             get(order_cancel::page).post(order_cancel::cancel),
         )
         .route("/seller/{shop}/orders/{order}/flags/{flag}", post(order_care_acts::resolve))
+        .route("/seller/{shop}/orders/{order}/notes", post(order_notes::write))
+        .route("/seller/{shop}/orders/{order}/mark", post(order_notes::set))
         .route("/seller/{shop}/orders/{order}/price", post(order_care_acts::honour))
         .route("/seller/{shop}/orders/{order}/messages", post(order_care_acts::write))
         .route("/seller/{shop}/orders/{order}/address", post(order_care_acts::propose))
