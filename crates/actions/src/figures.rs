@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rules::figures::{Day, Facts, Figure, Move, Numbered, Verdict, beyond_bp, judge, of_order, of_parcel};
+use rules::figures::{
+    Day, Facts, Figure, Move, Numbered, Verdict, beyond_bp, judge, of_order, of_parcel,
+};
 use rules::ids::{OrderId, ShopId};
 use rules::orders::{Order, OrderEvent};
 use rules::policy::{FiguresPolicy, MarketCode};
@@ -41,12 +43,8 @@ pub(crate) async fn order_moved(
         _ => Facts { scanned_at: now, promise_by: now },
     };
     for step in of_order(before, event, facts, now) {
-        let thing = |figure| Thing {
-            shop: before.shop,
-            figure,
-            id: before.id.number(),
-            order: before.id,
-        };
+        let thing =
+            |figure| Thing { shop: before.shop, figure, id: before.id.number(), order: before.id };
         match step {
             Move::Count { figure, met } => {
                 let mut day = Day::of(now);
@@ -212,6 +210,7 @@ pub struct ShopLine {
 pub async fn of_house(market: &Market, days: i64) -> Result<Vec<ShopLine>, Failure> {
     let now = market.now();
     let (_, policies) = market.policies();
+    let asked = policies.clone();
     let period = Period::last(days, now);
     let read = market
         .store
@@ -220,8 +219,8 @@ pub async fn of_house(market: &Market, days: i64) -> Result<Vec<ShopLine>, Failu
             // Each target has a period of its own; markets may differ, so each length is read once.
             let mut own: BTreeMap<i64, BTreeMap<ShopId, Counts>> = BTreeMap::new();
             let mut lengths: Vec<i64> = Vec::new();
-            for one in policies.markets() {
-                let policy = policies.figures(one.code);
+            for one in asked.markets() {
+                let policy = asked.figures(one.code);
                 lengths.extend(Figure::ALL.map(|figure| policy.target(figure).days_count));
             }
             lengths.sort_unstable();
@@ -236,10 +235,10 @@ pub async fn of_house(market: &Market, days: i64) -> Result<Vec<ShopLine>, Failu
                 let rows = shops::load_many(tx, chunk.iter().copied()).await?;
                 names.extend(rows.into_iter().map(|row| (row.id, (row.name, row.market))));
             }
-            Ok::<_, Failure>((sums, own, names, policies))
+            Ok::<_, Failure>((sums, own, names))
         })
         .await?;
-    let (sums, own, names, policies) = read;
+    let (sums, own, names) = read;
     let mut lines = Vec::with_capacity(sums.len());
     for (shop, sums) in sums {
         let Some((name, code)) = names.get(&shop) else { continue };

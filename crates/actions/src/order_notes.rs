@@ -48,9 +48,9 @@ pub async fn set_mark(
     let word = marks::word(word)
         .map_err(|fault| Failure::invalid("mark_word", fault.code(), fault.to_string()))?;
     let (mark, word) = match mark {
-        Some(mark) => (mark.code(), word),
+        Some(mark) => (mark.code().to_owned(), word),
         // A word without a colour would be found by no filter.
-        None => ("", String::new()),
+        None => (String::new(), String::new()),
     };
     let (now, id) = (market.now(), market.id());
     market
@@ -60,8 +60,8 @@ pub async fn set_mark(
                 return Ok(answered);
             }
             let row = orders::show(tx, ask.shop, ask.order).await?.ok_or(Failure::NotFound)?;
-            if (row.mark.as_str(), row.mark_word.as_str()) != (mark, word.as_str()) {
-                order_notes::set_mark(tx, ask.shop, ask.order, (mark, &word)).await?;
+            if row.mark != mark || row.mark_word != word {
+                order_notes::set_mark(tx, ask.shop, ask.order, &mark, &word).await?;
                 let body = format!("{mark} {word}").trim().to_owned();
                 let (kind, author) = (MARK.to_owned(), ask.actor.code());
                 let note = NoteRow { id, kind, author, body, created_at: now };

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rules::ids::{OrderId, ShopId};
 use rules::orders::searches::{self, Number, Search, TooManyNumbers};
 use store::Tx;
-use store::lists::orders;
+use store::lists::{books, orders};
+use store::orders::OrderRow;
 
 use crate::failure::{Failure, Refusal};
 use crate::market::Market;
@@ -48,18 +49,46 @@ pub async fn search(
         Search::Name(name) => return Ok(Searched::Name(name)),
         Search::Numbers(numbers) => numbers,
     };
-    let known = market
+    let ids: Vec<OrderId> = numbers.iter().filter_map(|number| number.order).collect();
+    let printed: Vec<String> = numbers.iter().map(|number| number.tracking.clone()).collect();
+    let (by_id, by_number) = look_up(market, shop, ids, printed).await?;
+    Ok(Searched::Numbers(matched(&numbers, &by_id, &by_number)))
+}
+
+/// The found orders themselves, with the names of their shops, in the order in which their numbers were typed.
+pub async fn show(
+    market: &Market,
+    found: &Found,
+) -> Result<(Vec<OrderRow>, Vec<(i64, String)>), Failure> {
+    let wanted = found.orders.clone();
+    market
         .store
         .read(async move |tx: &mut Tx| {
-            let ids: Vec<OrderId> = numbers.iter().filter_map(|number| number.order).collect();
-            let printed: Vec<&str> =
-                numbers.iter().map(|number| number.tracking.as_str()).collect();
-            let by_id = orders::existing(tx, shop, &ids).await?;
-            let by_number = orders::under_numbers(tx, shop, &printed).await?;
-            Ok::<_, Failure>(matched(&numbers, &by_id, &by_number))
+            let mut rows = Vec::with_capacity(wanted.len());
+            for (order, shop) in &wanted {
+                rows.extend(store::orders::show(tx, *shop, *order).await?);
+            }
+            let homes: Vec<i64> = wanted.iter().map(|(_, shop)| shop.number()).collect();
+            Ok::<_, Failure>((rows, books::names_of_homes(tx, &homes).await?))
         })
-        .await?;
-    Ok(Searched::Numbers(known))
+        .await
+}
+
+type ByNumber = Vec<(String, OrderId, ShopId)>;
+
+async fn look_up(
+    market: &Market,
+    shop: Option<ShopId>,
+    ids: Vec<OrderId>,
+    printed: Vec<String>,
+) -> Result<(Vec<(OrderId, ShopId)>, ByNumber), Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            let by_id = orders::existing(tx, shop, &ids).await?;
+            Ok::<_, Failure>((by_id, orders::under_numbers(tx, shop, &printed).await?))
+        })
+        .await
 }
 
 fn matched(

@@ -2,7 +2,9 @@
 //! anew comes to the same.
 
 use actions::figures::{self, Period, differences};
-use actions::orders::{PackOrder, ShipOrder, cancel_by_shop, confirm_receipt, pack_order, ship_order};
+use actions::orders::{
+    PackOrder, ShipOrder, cancel_by_shop, confirm_receipt, pack_order, ship_order,
+};
 use actions::parcels::{TakeNews, take_news};
 use actions::testing::Stage;
 use actions::tracking::{ChangeTracking, change_tracking};
@@ -37,8 +39,7 @@ async fn ships(stage: &Stage, order: OrderId, number: &str) {
 
 async fn parcel(stage: &Stage, order: OrderId) -> Parcel {
     let shop = stage.first;
-    let read =
-        async move |tx: &mut Tx| Ok::<_, Failure>(parcels::of_order(tx, shop, order).await?);
+    let read = async move |tx: &mut Tx| Ok::<_, Failure>(parcels::of_order(tx, shop, order).await?);
     stage.market.store.read(read).await.unwrap().pop().expect("one parcel")
 }
 

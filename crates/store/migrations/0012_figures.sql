@@ -2,6 +2,7 @@
 alter table orders add column scanned_at bigint;
 alter table orders add column mark text not null default '';
 alter table orders add column mark_word text not null default '';
+create index parcels_of_shop on parcels (shop_id, id);
 create index orders_marked on orders (shop_id, mark, id) where mark <> '';
 
 -- One row a shop and UTC day (days since 1970). Each pair is what was counted, and what of it is met.

@@ -83,6 +83,27 @@ create table buyer_orders (
 );
 CREATE INDEX buyer_orders_of_buyer ON buyer_orders USING btree (buyer_id, id);
 
+create table cancel_requests (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    buyer_id bigint not null,
+    reason text not null,
+    note text not null,
+    state text not null,
+    answer text not null,
+    answered_by text not null,
+    answered_at bigint,
+    due_at bigint,
+    claimed_until bigint not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX cancel_requests_due ON cancel_requests USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX cancel_requests_of_order ON cancel_requests USING btree (order_id, id);
+CREATE INDEX cancel_requests_of_shop ON cancel_requests USING btree (shop_id, state, id);
+
 create table carrier_keys (
     id bigint not null,
     carrier text not null,
@@ -94,6 +115,22 @@ create table carrier_keys (
     PRIMARY KEY (id)
 );
 CREATE INDEX carrier_keys_of_carrier ON carrier_keys USING btree (carrier, id);
+
+create table daily_figures (
+    shop_id bigint not null,
+    day bigint not null,
+    dispatched_count bigint not null default 0,
+    dispatched_late_count bigint not null default 0,
+    paid_count bigint not null default 0,
+    fault_cancelled_count bigint not null default 0,
+    shipped_count bigint not null default 0,
+    recognised_count bigint not null default 0,
+    delivered_count bigint not null default 0,
+    delivered_on_time_count bigint not null default 0,
+    created_at bigint not null,
+    PRIMARY KEY (shop_id, day)
+);
+CREATE INDEX daily_figures_of_day ON daily_figures USING btree (day, shop_id);
 
 create table differences (
     id bigint not null,
@@ -131,6 +168,18 @@ create table events (
 );
 CREATE INDEX events_of_subject ON events USING btree (subject_id, id);
 CREATE INDEX events_pending ON events USING btree (id) WHERE (relay_pending = 1);
+
+create table figure_orders (
+    id bigint not null,
+    shop_id bigint not null,
+    figure text not null,
+    order_id bigint not null,
+    day bigint not null,
+    met bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, figure, shop_id)
+);
+CREATE INDEX figure_orders_of_day ON figure_orders USING btree (shop_id, figure, met, day, id);
 
 create table house_settings (
     name text not null,
@@ -214,6 +263,23 @@ create table order_charges (
 );
 CREATE INDEX order_charges_of_order ON order_charges USING btree (order_id, id);
 
+create table order_flags (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    kind text not null,
+    facts text not null,
+    state text not null,
+    resolution text not null,
+    why text not null,
+    resolved_by text not null,
+    resolved_at bigint,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX order_flags_of_order ON order_flags USING btree (order_id, id);
+
 create table order_lines (
     id bigint not null,
     shop_id bigint not null,
@@ -239,12 +305,50 @@ create table order_lines (
     parts text not null,
     batches text not null,
     created_at bigint not null,
+    back_count bigint not null default 0,
+    short_count bigint not null default 0,
+    back_minor bigint not null default 0,
+    back_tax_minor bigint not null default 0,
+    back_house_discount_minor bigint not null default 0,
+    back_shipping_minor bigint not null default 0,
+    back_commission_minor bigint not null default 0,
+    back_duty_minor bigint not null default 0,
+    instead_of_id bigint,
+    instead_of_code text not null default ''::text,
     hs_code text not null default ''::text,
     duty_minor bigint not null default 0,
     PRIMARY KEY (id, shop_id),
     CHECK ((quantity > 0))
 );
 CREATE INDEX order_lines_of_order ON order_lines USING btree (order_id, id);
+
+create table order_messages (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    author text not null,
+    actor text not null,
+    kind text not null,
+    body text not null,
+    proposal text not null,
+    answer text not null,
+    answered_at bigint,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX order_messages_of_order ON order_messages USING btree (order_id, id);
+
+create table order_notes (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    kind text not null,
+    author text not null,
+    body text not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX order_notes_of_order ON order_notes USING btree (order_id, id);
 
 create table order_promotions (
     id bigint not null,
@@ -301,13 +405,24 @@ create table orders (
     cancelled_at bigint,
     version bigint not null,
     created_at bigint not null,
+    back_minor bigint not null default 0,
+    back_tax_minor bigint not null default 0,
+    back_house_discount_minor bigint not null default 0,
+    back_shipping_minor bigint not null default 0,
+    back_commission_minor bigint not null default 0,
+    back_duty_minor bigint not null default 0,
+    refund_fee_minor bigint not null default 0,
     deliver_by_at bigint,
+    scanned_at bigint,
+    mark text not null default ''::text,
+    mark_word text not null default ''::text,
     duty_minor bigint not null default 0,
     tax_collection text not null default ''::text,
     PRIMARY KEY (id, shop_id),
     CHECK ((total_minor >= 0))
 );
 CREATE INDEX orders_due ON orders USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX orders_marked ON orders USING btree (shop_id, mark, id) WHERE (mark <> ''::text);
 CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
 
 create table packed_items (
@@ -376,6 +491,7 @@ create table parcels (
 );
 CREATE INDEX parcels_by_tracking ON parcels USING btree (tracking_number);
 CREATE INDEX parcels_of_order ON parcels USING btree (order_id, id);
+CREATE INDEX parcels_of_shop ON parcels USING btree (shop_id, id);
 
 create table payment_attempts (
     id bigint not null,
@@ -413,6 +529,10 @@ create table payments (
     captured_at bigint,
     version bigint not null,
     created_at bigint not null,
+    purpose text not null default ''::text,
+    purpose_shop_id bigint not null default 0,
+    purpose_id bigint not null default 0,
+    declined_count bigint not null default 0,
     PRIMARY KEY (id, buyer_id),
     CHECK ((amount_minor >= 0))
 );
@@ -681,6 +801,32 @@ create table shops (
     PRIMARY KEY (id)
 );
 CREATE INDEX shops_of_market ON shops USING btree (market, id);
+
+create table shortages (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    line_id bigint not null,
+    sku_id bigint not null,
+    missing_count bigint not null,
+    cause text not null,
+    state text not null,
+    substitute text not null,
+    difference_minor bigint not null,
+    waived bigint not null,
+    payment_id bigint,
+    answered_by text not null,
+    answered_at bigint,
+    due_at bigint,
+    claimed_until bigint not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((missing_count > 0))
+);
+CREATE INDEX shortages_due ON shortages USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX shortages_of_order ON shortages USING btree (order_id, id);
+CREATE INDEX shortages_of_shop ON shortages USING btree (shop_id, state, id);
 
 create table sign_in_failures (
     name text not null,

@@ -197,14 +197,12 @@ impl FromRow for SumRow {
 }
 
 /// What was counted in those days together, both ends included.
-pub async fn sum_of(
-    tx: &mut Tx,
-    shop: ShopId,
-    (from, to): (Day, Day),
-) -> Result<Counts, DbError> {
+pub async fn sum_of(tx: &mut Tx, shop: ShopId, (from, to): (Day, Day)) -> Result<Counts, DbError> {
     let row: SumRow = tx
         .one(
-            &format!("select {SUMS} from daily_figures where shop_id = $1 and day >= $2 and day <= $3"),
+            &format!(
+                "select {SUMS} from daily_figures where shop_id = $1 and day >= $2 and day <= $3"
+            ),
             p![shop, from.number(), to.number()],
         )
         .await?;

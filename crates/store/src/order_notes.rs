@@ -70,7 +70,8 @@ pub async fn set_mark(
     tx: &mut Tx,
     shop: ShopId,
     order: OrderId,
-    (mark, word): (&str, &str),
+    mark: &str,
+    word: &str,
 ) -> Result<bool, DbError> {
     let changed = tx
         .run(

@@ -35,10 +35,7 @@ impl<C> Part<C> {
         line: impl Fn(&R) -> Line,
     ) -> Part<C> {
         let full = rows.len() as i64 >= wanted;
-        Part {
-            lines: rows.iter().map(line).collect(),
-            next: rows.last().filter(|_| full).map(key),
-        }
+        Part { lines: rows.iter().map(line).collect(), next: rows.last().filter(|_| full).map(key) }
     }
 
     /// All of a list which is read at once.
@@ -66,7 +63,7 @@ where
     let first = read(begin).await?;
     let mut text = String::from(MARK);
     push_line(&mut text, head.iter().copied());
-    let opening = Ok(Bytes::from(text + &lines(&first.lines)));
+    let opening: Result<Bytes, std::io::Error> = Ok(Bytes::from(text + &lines(&first.lines)));
     let rest = stream::try_unfold((first.next, read), |(next, read)| async move {
         let Some(cursor) = next else { return Ok(None) };
         let reading = read(cursor);

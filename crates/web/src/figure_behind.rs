@@ -72,7 +72,7 @@ pub struct Ways<'a> {
     pub here: String,
     /// Where the figures are.
     pub back: String,
-    pub order: &'a dyn Fn(OrderId) -> String,
+    pub order: &'a (dyn Fn(OrderId) -> String + Sync),
 }
 
 /// Reads and draws the list.
@@ -190,8 +190,21 @@ fn row_of(r: &Reader, figure: Figure, met: &str, row: &BehindRow, ways: &Ways<'_
 }
 
 const HEAD: &[&str] = &[
-    "order", "counted", "day", "met", "state", "placed_at", "paid_at", "ship_by_at", "shipped_at", "promise_by_at",
-    "delivered_at", "cancelled_at", "buyer", "currency", "total",
+    "order",
+    "counted",
+    "day",
+    "met",
+    "state",
+    "placed_at",
+    "paid_at",
+    "ship_by_at",
+    "shipped_at",
+    "promise_by_at",
+    "delivered_at",
+    "cancelled_at",
+    "buyer",
+    "currency",
+    "total",
 ];
 
 /// The same list as a file, to its end.

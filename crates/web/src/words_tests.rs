@@ -6,7 +6,8 @@ use std::path::Path;
 use super::*;
 
 /// Ids with these beginnings are looked up by a code at run time ([`Msg::named`]).
-const BY_CODE: [&str; 20] = [
+const BY_CODE: [&str; 21] = [
+    "cases-",
     "declined-",
     "refusal-",
     "month-short-",

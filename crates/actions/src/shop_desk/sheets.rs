@@ -180,9 +180,10 @@ fn service_of(
     let carrier = match row.carrier.as_str() {
         "" => None,
         text => {
-            let known = policy.carriers.values().find(|carrier| {
-                named(text, [&carrier.code, &carrier.name_en, &carrier.name_zh])
-            });
+            let known = policy
+                .carriers
+                .values()
+                .find(|carrier| named(text, [&carrier.code, &carrier.name_en, &carrier.name_zh]));
             let says = "the market has no such carrier";
             Some(known.ok_or_else(|| Failure::invalid("carrier", "unknown_carrier", says))?)
         }
@@ -206,9 +207,10 @@ fn service_of(
             }
         };
     }
-    let service = policy.services.values().find(|service| {
-        named(&row.service, [&service.code, &service.name_en, &service.name_zh])
-    });
+    let service = policy
+        .services
+        .values()
+        .find(|service| named(&row.service, [&service.code, &service.name_en, &service.name_zh]));
     let says = "the market has no such service";
     let service = service.ok_or_else(|| Failure::invalid("service", "unknown_service", says))?;
     if !fits(&service.carrier) {

@@ -142,8 +142,11 @@ pub fn beyond_bp(policy: &FiguresPolicy, figure: Figure, count: Count) -> i64 {
         return 0;
     };
     let target = policy.target(figure).target_bp;
-    let (over, room) =
-        if figure.wants_less() { (rate - target, target) } else { (target - rate, 10_000 - target) };
+    let (over, room) = if figure.wants_less() {
+        (rate - target, target)
+    } else {
+        (target - rate, 10_000 - target)
+    };
     // At least 1, so that a bad shop never sorts among the good ones by rounding.
     (over * 10_000 / room.max(1)).max(1)
 }

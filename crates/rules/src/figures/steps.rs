@@ -29,8 +29,7 @@ pub fn of_order(before: &Order, event: OrderEvent, facts: Facts, now: Timestamp)
         figure: Figure::LateDispatch,
         met: before.ship_by.is_some_and(|by| facts.scanned_at > by),
     };
-    let delivered =
-        Move::Count { figure: Figure::OnTimeDelivery, met: now <= facts.promise_by };
+    let delivered = Move::Count { figure: Figure::OnTimeDelivery, met: now <= facts.promise_by };
     let on_its_way = in_transit(before.state);
     match event {
         OrderEvent::Paid { .. } => {
@@ -198,11 +197,7 @@ mod tests {
                 OrderEvent::Collected { deliver_by: at(600), lost_at: at(700) },
                 vec![count(LateDispatch, false)],
             ),
-            (
-                COLLECTION,
-                delivered,
-                vec![count(LateDispatch, false), count(OnTimeDelivery, true)],
-            ),
+            (COLLECTION, delivered, vec![count(LateDispatch, false), count(OnTimeDelivery, true)]),
             (COLLECTION, by_buyer(true), vec![count(OnTimeDelivery, true)]),
             (COLLECTION, cancelled(Fault::Shop), mark(true)),
             (on_its_way(), OrderEvent::Progressed { lost_at: at(800) }, vec![]),
@@ -249,7 +244,8 @@ mod tests {
     #[test]
     fn a_parcel_counts_when_it_leaves_and_is_met_while_its_number_is_known() {
         let parcel = |handed_over, recognised| Numbered { handed_over, recognised };
-        let (figure, here, gone) = (Figure::ValidTracking, parcel(false, false), parcel(true, false));
+        let (figure, here, gone) =
+            (Figure::ValidTracking, parcel(false, false), parcel(true, false));
         let known = parcel(true, true);
         assert_eq!(of_parcel(here, here), None);
         assert_eq!(of_parcel(here, gone), Some(Move::Count { figure, met: false }));

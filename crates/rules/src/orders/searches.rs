@@ -57,7 +57,8 @@ pub fn read(text: &str) -> Result<Search, TooManyNumbers> {
 
 fn number(part: &str) -> Option<Number> {
     let tracking: String = part.chars().filter(|c| *c != '-').collect();
-    if !tracking.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    let plain = tracking.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if tracking.is_empty() || !plain {
         return None;
     }
     let digits = tracking.bytes().filter(u8::is_ascii_digit).count();
@@ -88,7 +89,10 @@ mod tests {
         assert_eq!(texts("12, 34\n56;78\t90|11/13"), ["12", "34", "56", "78", "90", "11", "13"]);
         assert_eq!(texts("12，34；56、78"), ["12", "34", "56", "78"]);
         assert_eq!(texts("12 34 12"), ["12", "34"], "each once");
-        assert_eq!(texts("1Z999AA10123456784 rx00000000-5zz"), ["1Z999AA10123456784", "rx00000000-5zz"]);
+        assert_eq!(
+            texts("1Z999AA10123456784 rx00000000-5zz"),
+            ["1Z999AA10123456784", "rx00000000-5zz"]
+        );
         let Ok(Search::Numbers(numbers)) = read("rx00000000-5zz 77") else { panic!("numbers") };
         assert_eq!((numbers[0].order, numbers[0].tracking.as_str()), (None, "RX000000005ZZ"));
         assert_eq!(numbers[1].order, Some(OrderId::new(77)));

@@ -114,7 +114,8 @@ fn column_of(name: &str) -> Option<Column> {
 /// When nothing of it can be taken: it is empty, no text, too long, or names no column of orders.
 pub fn read(bytes: &[u8]) -> Result<Sheet, SheetProblem> {
     let text = std::str::from_utf8(bytes).map_err(|_| SheetProblem::NotUtf8)?;
-    let text = text.trim_start_matches('\u{feff}');
+    // With one kind of line end, whatever system the file comes from: lines are counted by it.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().next().unwrap_or_default();
     if text.trim().is_empty() {
         return Err(SheetProblem::Empty);
@@ -158,9 +159,10 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, SheetProblem> {
 
 /// Spreadsheets of some countries part their cells by semicolons, and what is copied from one by tabs.
 fn delimiter(first: &str) -> u8 {
-    [b'\t', b';', b','].into_iter().max_by_key(|sign| {
-        first.bytes().filter(|byte| byte == sign).count()
-    }).unwrap_or(b',')
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|sign| first.bytes().filter(|byte| byte == sign).count())
+        .unwrap_or(b',')
 }
 
 fn header(record: &csv::StringRecord) -> Result<BTreeMap<Column, usize>, SheetProblem> {
@@ -170,7 +172,11 @@ fn header(record: &csv::StringRecord) -> Result<BTreeMap<Column, usize>, SheetPr
             columns.entry(column).or_insert(place);
         }
     }
-    if columns.contains_key(&Column::Order) { Ok(columns) } else { Err(SheetProblem::NoOrderColumn) }
+    if columns.contains_key(&Column::Order) {
+        Ok(columns)
+    } else {
+        Err(SheetProblem::NoOrderColumn)
+    }
 }
 
 fn row(

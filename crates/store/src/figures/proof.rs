@@ -26,11 +26,17 @@ fn counted_anew() -> String {
 /// Where the kept figures are not what the orders say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Difference {
-    #[error("shop {shop}: order {order} ({id}) should count in {figure} on day {day}, met {met}, and does not")]
+    #[error(
+        "shop {shop}: order {order} ({id}) should count in {figure} on day {day}, met {met}, and does not"
+    )]
     Missing { shop: ShopId, figure: &'static str, id: i64, order: OrderId, day: i64, met: bool },
-    #[error("shop {shop}: order {order} ({id}) counts in {figure} on day {day}, met {met}, and should not")]
+    #[error(
+        "shop {shop}: order {order} ({id}) counts in {figure} on day {day}, met {met}, and should not"
+    )]
     TooMuch { shop: ShopId, figure: &'static str, id: i64, order: OrderId, day: i64, met: bool },
-    #[error("shop {shop}: {figure} of day {day} is {counted} with {met} met; behind it are {behind_counted} with {behind_met}")]
+    #[error(
+        "shop {shop}: {figure} of day {day} is {counted} with {met} met; behind it are {behind_counted} with {behind_met}"
+    )]
     Sum {
         shop: ShopId,
         figure: &'static str,
@@ -76,12 +82,16 @@ pub async fn differences(
     let anew = counted_anew();
     let kept = "select figure, id, order_id, day, met from figure_orders where shop_id = $1";
     let mut found = Vec::new();
-    let missing = format!("select figure, id, order_id, day, met from (select * from ({anew}) as anew except {kept}) as missing limit $2");
+    let missing = format!(
+        "select figure, id, order_id, day, met from (select * from ({anew}) as anew except {kept}) as missing limit $2"
+    );
     let lines: Vec<Line> = tx.many(&missing, p![shop, limit]).await?;
     found.extend(lines.into_iter().map(|Line { figure, id, order, day, met }| {
         Difference::Missing { shop, figure, id, order, day, met }
     }));
-    let more = format!("select figure, id, order_id, day, met from ({kept} except select * from ({anew}) as anew) as more limit $2");
+    let more = format!(
+        "select figure, id, order_id, day, met from ({kept} except select * from ({anew}) as anew) as more limit $2"
+    );
     let lines: Vec<Line> = tx.many(&more, p![shop, limit]).await?;
     found.extend(lines.into_iter().map(|Line { figure, id, order, day, met }| {
         Difference::TooMuch { shop, figure, id, order, day, met }

@@ -207,7 +207,7 @@ pub async fn existing(
     shop: Option<ShopId>,
     orders: &[OrderId],
 ) -> Result<Vec<(OrderId, ShopId)>, DbError> {
-    let ids = IdList::of(orders.iter().copied());
+    let ids = IdList::of(orders.to_vec());
     match shop {
         _ if ids.is_empty() => Ok(Vec::new()),
         Some(shop) => {
@@ -228,22 +228,29 @@ pub async fn existing(
 pub async fn under_numbers(
     tx: &mut Tx,
     shop: Option<ShopId>,
-    numbers: &[&str],
+    numbers: &[String],
 ) -> Result<Vec<(String, OrderId, ShopId)>, DbError> {
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
-    let mut params: Vec<P<'_>> = shop.into_iter().map(P::from).collect();
-    let mut places = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        params.push((*number).into());
-        places.push(format!("${}", params.len()));
+    let mut params: Vec<P<'_>> = Vec::with_capacity(numbers.len() + 1);
+    if let Some(shop) = shop {
+        params.push(shop.into());
     }
-    let places = places.join(", ");
+    let mut places = String::new();
+    for number in numbers {
+        params.push(number.into());
+        let joint = if places.is_empty() { "" } else { ", " };
+        places.push_str(&format!("{joint}${}", params.len()));
+    }
     let sql = if shop.is_some() {
-        format!("select tracking_number, order_id, shop_id from parcels where shop_id = $1 and tracking_number in ({places}) order by id")
+        format!(
+            "select tracking_number, order_id, shop_id from parcels where shop_id = $1 and tracking_number in ({places}) order by id"
+        )
     } else {
-        format!("select tracking_number, order_id, shop_id from parcels where tracking_number in ({places}) order by id")
+        format!(
+            "select tracking_number, order_id, shop_id from parcels where tracking_number in ({places}) order by id"
+        )
     };
     tx.many(&sql, &params).await
 }

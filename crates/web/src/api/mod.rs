@@ -20,6 +20,7 @@ mod operator;
 mod operator_works;
 mod order_care;
 mod order_news;
+mod order_notes;
 mod order_reads;
 mod order_shapes;
 mod orders;
@@ -88,6 +89,7 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(orders::routes())
         .merge(order_care::routes())
         .merge(shop_orders::routes())
+        .merge(order_notes::routes())
         .merge(sheets::routes())
         .merge(shop_order_care::routes())
         .merge(parcels::routes())

@@ -79,9 +79,7 @@ const REFUSED: &str = "refused";
 fn row_of((row, outcome): Worked) -> WorkedJson {
     let (row, order) = (row.line, Some(row.order));
     match outcome {
-        Ok(outcome) => {
-            WorkedJson { row, order, outcome: outcome.code(), code: None, detail: None }
-        }
+        Ok(outcome) => WorkedJson { row, order, outcome: outcome.code(), code: None, detail: None },
         Err(failure) => {
             let detail = match &failure {
                 Failure::Invalid(faults) => {
@@ -124,8 +122,8 @@ async fn create_dispatch_sheet(
     CsvBody(csv): CsvBody,
 ) -> Answer<Json<ReportJson>> {
     let code = query.act.as_deref().unwrap_or(BulkAct::Ship.code());
-    let act = BulkAct::parse(code)
-        .ok_or_else(|| invalid_query("act", "one of confirm, pack, ship"))?;
+    let act =
+        BulkAct::parse(code).ok_or_else(|| invalid_query("act", "one of confirm, pack, ship"))?;
     let actor = may(&who, shop, act)?;
     let sheet = dispatch_sheet::read(&csv)
         .map_err(|problem| Failure::invalid("", problem.code(), problem.to_string()))?;

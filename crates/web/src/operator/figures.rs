@@ -199,7 +199,8 @@ pub(super) async fn behind(
     answer(&visit, async {
         admit(&visit, Permission::ViewShops)?;
         let shop = ShopId::new(shop);
-        let (code, is_file) = figure.strip_suffix(".csv").map_or((figure.as_str(), false), |code| (code, true));
+        let (code, is_file) =
+            figure.strip_suffix(".csv").map_or((figure.as_str(), false), |code| (code, true));
         let of = Figure::parse(code).ok_or(Failure::NotFound)?;
         if is_file {
             return figure_behind::file(&market, visit.reader.now, (shop, of), &asked).await;

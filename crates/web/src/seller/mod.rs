@@ -3,11 +3,13 @@
 //! One file a page. Every page begins with `Desk::open`, which asks whether the caller may look at this shop;
 //! a shop which is not theirs is not found.
 
+mod cases;
 mod desk;
 mod fees;
 mod figures;
 mod home;
 mod import;
+mod list_files;
 mod money;
 mod money_rows;
 mod notes;
@@ -30,6 +32,7 @@ mod packing_papers;
 mod packing_slips;
 mod packing_table;
 mod packing_words;
+mod parcels;
 mod payout;
 mod payouts;
 mod product;
@@ -56,6 +59,7 @@ mod stock_sku;
 mod things;
 mod versions;
 
+pub(crate) use list_files::payout_line;
 pub(crate) use promotions::percent_bp;
 pub(crate) use sheets::needed as needed_for_sheet;
 
@@ -75,10 +79,26 @@ pub fn routes() -> Router<Market> {
         .route("/seller/{shop}/figures", get(figures::page))
         .route("/seller/{shop}/figures.csv", get(figures::file))
         .route("/seller/{shop}/figures/{figure}", get(figures::behind))
+        .merge(file_routes())
         .merge(money_routes())
         .merge(order_routes())
         .merge(product_routes())
         .merge(settings_routes())
+}
+
+/// The lists as files, each beside the address of its page.
+fn file_routes() -> Router<Market> {
+    Router::new()
+        .route("/seller/{shop}/orders.csv", get(orders_csv::file))
+        .route("/seller/{shop}/parcels.csv", get(parcels::file))
+        .route("/seller/{shop}/requests.csv", get(cases::requests_file))
+        .route("/seller/{shop}/shortages.csv", get(cases::shortages_file))
+        .route("/seller/{shop}/products.csv", get(list_files::products))
+        .route("/seller/{shop}/stock.csv", get(list_files::stock))
+        .route("/seller/{shop}/promotions.csv", get(list_files::promotions))
+        .route("/seller/{shop}/money.csv", get(list_files::money))
+        .route("/seller/{shop}/payouts.csv", get(list_files::payouts))
+        .route("/seller/{shop}/statements.csv", get(list_files::statements))
 }
 
 fn money_routes() -> Router<Market> {
@@ -96,15 +116,15 @@ fn money_routes() -> Router<Market> {
 fn order_routes() -> Router<Market> {
     Router::new()
         .route("/seller/{shop}/orders", get(orders::page))
-        .route("/seller/{shop}/orders.csv", get(orders_csv::file))
+        .route("/seller/{shop}/parcels", get(parcels::page))
+        .route("/seller/{shop}/requests", get(cases::requests))
+        .route("/seller/{shop}/shortages", get(cases::shortages))
         .route("/seller/{shop}/orders/confirm", post(orders_bulk::confirm))
         .route("/seller/{shop}/orders/pack", post(orders_bulk::pack))
         .route("/seller/{shop}/orders/ship", post(orders_bulk::ship))
         .route(
             "/seller/{shop}/orders/upload",
-            get(sheets::page)
-                .post(sheets::take_in)
-                .layer(DefaultBodyLimit::max(sheets::LARGEST)),
+            get(sheets::page).post(sheets::take_in).layer(DefaultBodyLimit::max(sheets::LARGEST)),
         )
         .route("/seller/{shop}/orders/{order}", get(order::page))
         .route("/seller/{shop}/orders/{order}/confirm", post(order_acts::confirm))

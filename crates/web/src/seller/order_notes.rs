@@ -65,18 +65,16 @@ pub(super) fn panel(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
     let action = |what: &str| desk.href(&format!("/orders/{}/{what}", order.id));
     html! {
         p.muted { (r.t(Msg::NotesLead)) }
-        @if desk.may(Permission::NoteOrders) {
-            form.form method="post" action=(action("mark")) {
-                (desk.hidden())
-                (marked.draw(r.words))
-                (word.draw(r.words))
-                div.acts { (submit(Look::Plain, &r.t(Msg::NotesMarkDo))) }
-            }
-            form.form method="post" action=(action("notes")) {
-                (desk.hidden())
-                (note.draw(r.words))
-                div.acts { (submit(Look::Plain, &r.t(Msg::NotesWrite))) }
-            }
+        form.form method="post" action=(action("mark")) {
+            (desk.hidden())
+            (marked.draw(r.words))
+            (word.draw(r.words))
+            div.acts { (submit(Look::Plain, &r.t(Msg::NotesMarkDo))) }
+        }
+        form.form method="post" action=(action("notes")) {
+            (desk.hidden())
+            (note.draw(r.words))
+            div.acts { (submit(Look::Plain, &r.t(Msg::NotesWrite))) }
         }
         @if file.notes.is_empty() {
             p.muted { (r.t(Msg::NotesNone)) }

@@ -3,6 +3,7 @@
 use actions::shop_desk::OrderFile;
 use maud::{Markup, html};
 use rules::checkout::address::Address;
+use rules::people::Permission;
 use store::orders::OrderRow;
 
 use super::desk::Desk;
@@ -20,7 +21,9 @@ pub(super) fn side(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
         (section(&r.t(Msg::SellerShipTo), address(desk, &file.order)))
         (section(&r.t(Msg::SellerPromise), promise(desk, file)))
         (section(&r.t(Msg::SellerDates), dates(desk, &file.order)))
-        (section(&r.t(Msg::NotesTitle), order_notes::panel(desk, file, tried)))
+        @if desk.may(Permission::NoteOrders) {
+            (section(&r.t(Msg::NotesTitle), order_notes::panel(desk, file, tried)))
+        }
         (section(&r.t(Msg::SellerGoverned), governed(desk, &file.order)))
     }
 }

@@ -142,9 +142,11 @@ fn view(desk: &Desk, asked: &Asked, page: &OrdersPage, told: Option<Markup>) -> 
             vec![
                 link_button(Look::Plain, &desk.href("/orders/upload"), &r.t(Msg::SheetTitle)),
                 link_button(Look::Plain, &desk.href("/packing"), &r.t(Msg::PackingTitle)),
+                link_button(Look::Quiet, &desk.href("/parcels"), &r.t(Msg::ParcelsTitle)),
+                link_button(Look::Quiet, &desk.href("/requests"), &r.t(Msg::CasesTitle)),
             ]
         } else {
-            Vec::new()
+            vec![link_button(Look::Quiet, &desk.href("/requests"), &r.t(Msg::CasesTitle))]
         },
         above: told,
         // A tab which is there only when something is late.

@@ -109,11 +109,7 @@ fn shown(desk: &Desk, handed: &Handed, report: Option<&Report>, said: Option<&st
     let r = &desk.reader;
     let title = r.t(Msg::SheetTitle).into_owned();
     let acts = [
-        link_button(
-            Look::Plain,
-            &desk.href("/orders.csv?view=to-ship"),
-            &r.t(Msg::SheetToFillIn),
-        ),
+        link_button(Look::Plain, &desk.href("/orders.csv?view=to-ship"), &r.t(Msg::SheetToFillIn)),
         link_button(Look::Plain, &desk.href("/orders"), &r.t(Msg::NavOrders)),
     ];
     let may = |act: BulkAct| needed(act).iter().all(|permission| desk.may(*permission));
@@ -162,9 +158,8 @@ fn shown(desk: &Desk, handed: &Handed, report: Option<&Report>, said: Option<&st
 
 fn told(desk: &Desk, report: &Report) -> Markup {
     let r = &desk.reader;
-    let of = |wanted: Outcome| {
-        report.worked.iter().filter(|(_, worked)| *worked == Ok(wanted)).count()
-    };
+    let of =
+        |wanted: Outcome| report.worked.iter().filter(|(_, worked)| *worked == Ok(wanted)).count();
     let refused = report.worked.iter().filter(|(_, worked)| worked.is_err()).count();
     let bad = refused + report.wrong.len();
     let card = |name: Msg, number: usize| {

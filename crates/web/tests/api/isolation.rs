@@ -75,6 +75,7 @@ impl Things {
             ("{statement}", "4711".to_owned()),
             ("{payout}", "4712".to_owned()),
             ("{file}", "4713".to_owned()),
+            ("{figure}", "late_dispatch".to_owned()),
         ];
         Things { ids, bodies: bodies(counter, &address) }
     }
@@ -106,6 +107,9 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
         "PUT /shops/{shop}/orders/{order}/parcels/{parcel}/tracking":
             { "tracking_number": "1Z999AA10123456784" },
         "PUT /shops/{shop}/skus/{sku}/sides": { "length_mm": 1, "width_mm": 1, "height_mm": 1 },
+        "POST /shops/{shop}/orders/{order}/notes": { "note": "N" },
+        "PUT /shops/{shop}/orders/{order}/mark": { "mark": "red" },
+        "POST /shops/{shop}/bulk-acts": { "act": "confirm", "orders": [{ "order": "5" }] },
         "POST /shops/{shop}/products": { "listing": listing },
         "PUT /shops/{shop}/products/{product}": listing,
         "PUT /shops/{shop}/products/{product}/listed": { "listed": false },
@@ -131,7 +135,11 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
 
 /// What somebody with this key gets at a door.
 async fn tried(counter: &Counter, things: &Things, door: &Door, key: &str) -> (u16, String) {
-    let query = if door.path == "/products" { "?market=US" } else { "" };
+    let query = match door.path.as_str() {
+        "/products" => "?market=US",
+        path if path.ends_with("/order-search") => "?numbers=4711",
+        _ => "",
+    };
     let path = format!("{}{query}", things.path(&door.path));
     let ask = counter.ask(door.method.clone(), key, &path).header("if-match", "\"1\"");
     let ask = match door.kind.as_deref() {
@@ -214,6 +222,9 @@ fn the_house_looks_into_shops_but_does_not_do_their_work() {
                 "/orders",
                 "/orders/{order}",
                 "/orders/{order}/services",
+                "/order-search",
+                "/figures",
+                "/figures/{figure}/orders",
                 "/skus/{sku}/sides",
                 "/balances",
                 "/transfers",

@@ -5,5 +5,6 @@ mod catalog;
 mod codes;
 mod document;
 mod isolation;
+mod lists;
 mod sale;
 mod stage;
