@@ -84,9 +84,8 @@ fn many_are_confirmed_and_packed_once() {
         let plain = stage.buys(stage.earbuds_blue, 1).await.unwrap();
         stage.hours_pass(2).await.unwrap();
         let sheet = format!("order\n{flagged}\n{plain}\n7\n");
-        let does = async |act| {
-            said(&work_off(&stage.market, staff(&stage), act, rows(&sheet)).await)
-        };
+        let does =
+            async |act| said(&work_off(&stage.market, staff(&stage), act, rows(&sheet)).await);
         assert_eq!(does(BulkAct::Confirm).await, ["done", "already", "not_found"]);
         assert_eq!(does(BulkAct::Confirm).await, ["already", "already", "not_found"]);
         assert_eq!(does(BulkAct::Pack).await, ["done", "done", "not_found"]);
@@ -106,7 +105,8 @@ fn orders_are_found_by_their_own_and_their_parcels_numbers() {
         let second = stage.buys(stage.earbuds_blue, 1).await.unwrap();
         let theirs = stage.buys(stage.scarf, 1).await.unwrap();
         stage.hours_pass(2).await.unwrap();
-        let sheet = format!("order,service,tracking_number,reason\n{first},ups_ground,{NUMBER},faster\n");
+        let sheet =
+            format!("order,service,tracking_number,reason\n{first},ups_ground,{NUMBER},faster\n");
         let worked = work_off(&stage.market, staff(&stage), BulkAct::Ship, rows(&sheet)).await;
         assert_eq!(worked[0].1, Ok(Outcome::Done));
         let text = format!("{second}\n{}; {theirs} 12345", NUMBER.to_lowercase());
@@ -149,8 +149,7 @@ fn notes_are_added_and_marks_are_found() {
         assert!(seen.notes.iter().all(|note| note.author == "staff:77"));
         let now = stage.market.now();
         let marked = async |mark: &str| {
-            let wanted =
-                ShopOrders { mark: mark.to_owned(), limit: 10, ..ShopOrders::all() };
+            let wanted = ShopOrders { mark: mark.to_owned(), limit: 10, ..ShopOrders::all() };
             let page = orders_page(&stage.market, stage.first, wanted, now).await.unwrap();
             page.rows.iter().map(|row| row.id).collect::<Vec<_>>()
         };

@@ -2,9 +2,7 @@
 
 use actions::catalog::set_stock;
 use actions::figures::differences;
-use actions::orders::{
-    OrderAsk, PackOrder, ShipOrder, cancel_by_shop, pack_order, ship_order,
-};
+use actions::orders::{OrderAsk, PackOrder, ShipOrder, cancel_by_shop, pack_order, ship_order};
 use actions::sandbox_provider::Instrument;
 use actions::{Actor, Failure};
 use rules::ids::OrderId;

@@ -69,7 +69,12 @@ impl Centre {
         self.signs_in("olive@example.com", self.stage.first, Role::Owner).await
     }
 
-    async fn asks(&self, staff: &Staff, request: axum::http::request::Builder, body: Body) -> Answer {
+    async fn asks(
+        &self,
+        staff: &Staff,
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> Answer {
         let cookie = format!("session={}; language=en", staff.session);
         let request = request.header(header::COOKIE, cookie).body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -205,7 +210,10 @@ async fn every_list_of_the_house_leads_to_its_file() {
     assert!(page.text.contains("Sound"), "the shop's own page");
     let behind = format!("/operator/figures/{shop}/on_time_delivery");
     let page = centre.gets(&admin, &behind).await;
-    assert!(page.text.contains(&format!("/operator/orders/{order}")), "the order is one click away");
+    assert!(
+        page.text.contains(&format!("/operator/orders/{order}")),
+        "the order is one click away"
+    );
 }
 
 #[tokio::test]

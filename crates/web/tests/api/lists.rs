@@ -17,7 +17,10 @@ fn a_cancellation_is_a_figure_with_its_order_behind_it() {
         let shop = counter.stage.first;
         let (kept, gone) = (counter.bought().await, counter.bought().await);
         let cancel = format!("/shops/{shop}/orders/{gone}/cancellation");
-        counter.post(&counter.shop, &cancel, &json!({ "reason": "out_of_stock" })).expect(200).await;
+        counter
+            .post(&counter.shop, &cancel, &json!({ "reason": "out_of_stock" }))
+            .expect(200)
+            .await;
         let path = format!("/shops/{shop}/figures");
         let seen = counter.get(&counter.shop, &path).expect(200).await;
         let rate = figure(&seen, "fault_cancellation");
