@@ -236,7 +236,7 @@ fn a_dearer_substitute_is_waived_refused_or_answered_by_silence() {
         stage.ships_and_arrives(stage.first, waived).await.unwrap();
         stage.days_pass(40).await.unwrap();
         let row = stage.order(stage.first, waived).await.unwrap();
-        assert_eq!(row.state.name(), OrderStateName::Settled);
+        assert_eq!(row.state.name(), OrderStateName::Settled, "{:?}", row.state);
         in_order(&stage).await;
     });
 }

@@ -14,6 +14,7 @@ use crate::failure::{Failure, Refusal};
 use crate::id_maker::IdRun;
 use crate::market::Actor;
 use crate::orders::happened;
+use crate::shortages;
 
 /// Who packed what, when.
 #[derive(Clone, Copy)]
@@ -38,10 +39,9 @@ pub(crate) async fn pack_whole(
     may_be_packed(order, "pack")?;
     let table = Table::of(tx, order.shop, order.id).await?;
     let wanted = table.wanted(None)?;
-    if table.open().is_none()
-        && !table.parcels.is_empty()
-        && wanted.iter().all(|w| w.missing() == 0)
-    {
+    if table.open().is_none() && wanted.iter().all(|w| w.missing() == 0) {
+        // Nothing to pack and no parcel: all of it is missing. An empty parcel would be one which never leaves.
+        shortages::nothing_short(tx, order.shop, order.id).await?;
         let refusal = Refusal::new("already_packed", "this order has its parcel already");
         return Err(refusal.fact("order", order.id).into());
     }

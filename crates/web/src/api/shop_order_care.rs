@@ -193,7 +193,7 @@ async fn create_approval(
     key: IdempotencyKey,
     _body: NoBody,
 ) -> Answer<Response> {
-    let actor = who.in_shop(shop, Permission::CancelOrders)?;
+    let actor = who.of_shop(shop, Permission::CancelOrders)?;
     let request = key.of(who.person(), b"");
     let done = approve(&market, AnswerRequest { shop, id, actor, request }).await?;
     Ok(answered(StatusCode::OK, done, OrderTouchedJson::from))
@@ -215,7 +215,7 @@ async fn create_refusal(
     key: IdempotencyKey,
     body: Body<WhyBody>,
 ) -> Answer<Response> {
-    let actor = who.in_shop(shop, Permission::CancelOrders)?;
+    let actor = who.of_shop(shop, Permission::CancelOrders)?;
     let request = key.of(who.person(), &body.bytes);
     let ask = AnswerRequest { shop, id, actor, request };
     let done = refuse(&market, ask, &body.value.why).await?;
@@ -356,7 +356,7 @@ async fn create_line_cancellation(
     key: IdempotencyKey,
     body: Body<CountBody>,
 ) -> Answer<Response> {
-    let actor = who.in_shop(shop, Permission::CancelOrders)?;
+    let actor = who.of_shop(shop, Permission::CancelOrders)?;
     let ask = ask(&who, actor, (shop, order), &key, &body.bytes);
     let done = cancel_line(&market, CancelLine { ask, line, count: body.value.count }).await?;
     Ok(answered(StatusCode::OK, done, OrderStateJson::from))

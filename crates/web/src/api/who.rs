@@ -1,7 +1,7 @@
 //! Who asks: a program with a key, or a signed-in person's browser with the token of its forms.
 
 use actions::caller::Caller;
-use actions::{Actor, Market};
+use actions::{Actor, Failure, Market};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use rules::ids::{PersonId, ShopId};
@@ -52,6 +52,14 @@ impl Who {
         let person = self.0.person;
         let is_staff = self.0.is_staff_of(shop);
         Ok(if is_staff { Actor::Staff { person, shop } } else { Actor::House(person) })
+    }
+
+    /// As [`Who::in_shop`], for the shop's own people alone: the house has its own ways, and does not do their work.
+    pub fn of_shop(&self, shop: ShopId, permission: Permission) -> Result<Actor, Problem> {
+        match self.in_shop(shop, permission)? {
+            actor @ Actor::Staff { .. } => Ok(actor),
+            _ => Err(Failure::NotAllowed.into()),
+        }
     }
 
     pub fn in_house(&self, permission: Permission) -> Result<Actor, Problem> {
