@@ -30,7 +30,7 @@ use crate::id_maker::IdRun;
 use crate::market::{Actor, Market};
 use crate::packing::{self, Together};
 use crate::requests::{self, Answered, RequestKey};
-use crate::{cancellations, checks, shop_desk, shortages, tracking};
+use crate::{cancellations, checks, figures, shop_desk, shortages, tracking};
 
 /// More ids than any one command on one order takes.
 pub(crate) const IDS_A_COMMAND: i64 = 48;
@@ -243,6 +243,7 @@ pub(crate) async fn carry_out(
     note(tx, setting, ids, before, &decision).await?;
     shrink_payment(tx, setting, before, &decision).await?;
     end_what_hangs_on(tx, setting, &after, decision.event).await?;
+    figures::order_moved(tx, before, decision.event, setting.now).await?;
     Ok(after)
 }
 

@@ -305,14 +305,6 @@ pub async fn count_open_orders(
         .await
 }
 
-/// In which shop an order is.
-pub async fn shop_of_order(market: &Market, order: OrderId) -> Result<Option<ShopId>, Failure> {
-    market
-        .store
-        .read(async move |tx: &mut Tx| Ok::<_, Failure>(lists::shop_of(tx, order).await?))
-        .await
-}
-
 /// Where an account family has balances, home by home, with the homes' names.
 pub async fn homes_of_account(
     market: &Market,

@@ -74,6 +74,7 @@ async fn one_moves(
     let loaded = orders::load(tx, ask.shop, parcel.order).await?.ok_or(Failure::NotFound)?;
     let after = moved(&parcel, ask.news, ask.happened_at, now);
     parcels::record(tx, &parcel, &after).await?;
+    crate::figures::parcel_moved(tx, &parcel, &after, now).await?;
     let event = ParcelEvent {
         id: ids.take(),
         parcel: parcel.id,

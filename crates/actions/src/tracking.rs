@@ -99,6 +99,7 @@ pub async fn change_tracking(
                 .ok_or(Failure::NotFound)?;
             let after = changed(&here, &setting, &loaded.market, &ask, &parcel)?;
             parcels::record(tx, &parcel, &after).await?;
+            crate::figures::parcel_moved(tx, &parcel, &after, now).await?;
             let body = json!({
                 "parcel": parcel.id, "from": parcel.tracking_number, "to": after.tracking_number,
                 "carrier": after.carrier, "service": after.service,

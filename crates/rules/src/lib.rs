@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod checkout;
+pub mod figures;
 pub mod ids;
 pub mod ledger;
 pub mod money;

@@ -110,6 +110,20 @@ pub async fn open_of_shop(
     .await
 }
 
+/// All requests of a shop, the newest first.
+pub async fn of_shop(
+    tx: &mut Tx,
+    shop: ShopId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<CancelRequest>, DbError> {
+    tx.many(
+        &format!("select {REQUEST} from cancel_requests where shop_id = $1 and id < $2 order by id desc limit $3"),
+        p![shop, before, limit],
+    )
+    .await
+}
+
 /// Writes the answer, by version.
 pub async fn record(
     tx: &mut Tx,

@@ -460,6 +460,9 @@ pub struct OrderRow {
     pub buyer_name: String,
     pub policy_version: i64,
     pub pieces_count: i64,
+    /// The shop's own mark: a colour's code or nothing, and a few words. The buyer never sees either.
+    pub mark: String,
+    pub mark_word: String,
     pub paid_at: Option<Timestamp>,
     pub ship_by: Option<Timestamp>,
     pub shipped_at: Option<Timestamp>,
@@ -497,7 +500,7 @@ pub(crate) const ORDER: &str = "id, shop_id, buyer_id, payment_id, market, curre
     flags, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor, \
     carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, \
     paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection, deliver_by_at, \
-    back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor";
+    back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor, mark, mark_word";
 
 impl FromRow for OrderRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -528,6 +531,8 @@ impl FromRow for OrderRow {
             buyer_name: row.get(27)?,
             policy_version: row.get(28)?,
             pieces_count: row.get(29)?,
+            mark: row.get(48)?,
+            mark_word: row.get(49)?,
             paid_at: row.get(30)?,
             shipped_at: row.get(31)?,
             delivered_at: row.get(32)?,

@@ -102,6 +102,32 @@ pub async fn of_order(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Vec<P
     .await
 }
 
+/// The parcels of a shop, in one state or in any, the newest first.
+pub async fn of_shop(
+    tx: &mut Tx,
+    shop: ShopId,
+    state: Option<ParcelState>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Parcel>, DbError> {
+    match state {
+        Some(state) => {
+            tx.many(
+                &format!("select {PARCEL} from parcels where shop_id = $1 and id < $2 and state = $3 order by id desc limit $4"),
+                p![shop, before, state.code(), limit],
+            )
+            .await
+        }
+        None => {
+            tx.many(
+                &format!("select {PARCEL} from parcels where shop_id = $1 and id < $2 order by id desc limit $3"),
+                p![shop, before, limit],
+            )
+            .await
+        }
+    }
+}
+
 /// Whole row by version.
 pub async fn record(tx: &mut Tx, before: &Parcel, after: &Parcel) -> Result<(), DbError> {
     let changed = tx

@@ -100,6 +100,20 @@ pub async fn of_order(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<Vec<S
     .await
 }
 
+/// All shortages of a shop, the newest first.
+pub async fn of_shop(
+    tx: &mut Tx,
+    shop: ShopId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Shortage>, DbError> {
+    tx.many(
+        &format!("select {SHORTAGE} from shortages where shop_id = $1 and id < $2 order by id desc limit $3"),
+        p![shop, before, limit],
+    )
+    .await
+}
+
 /// The shop's shortages for which nothing was offered yet, the oldest first.
 pub async fn found_in_shop(
     tx: &mut Tx,

@@ -57,6 +57,16 @@ pub const READS: &[Entry] = &[
         "select shop_id from orders where id = $1",
         "the house is given a number and looks for its shop",
     ),
+    (
+        "lists/orders.rs",
+        "select id, shop_id from orders where id in",
+        "the house is given numbers and looks for their shops",
+    ),
+    (
+        "lists/orders.rs",
+        "select tracking_number, order_id, shop_id from parcels where tracking_number",
+        "the house is given carriers' numbers and looks for their orders",
+    ),
     ("lists/orders.rs", "select state, count(*) from orders group by state", HOUSE),
     (
         "api_keys.rs",
@@ -75,6 +85,7 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select count(*) from (select id from shortages where due_at", DUE),
     ("due.rs", "select count(*) from (select id from payouts where due_at", DUE),
     ("due.rs", "select count(*) from (select id from jobs where due_at", DUE),
+    ("figures.rs", "select shop_id, {sums} from daily_figures", HOUSE),
     ("lists/figures.rs", "select market, currency, slice, count(*)", HOUSE),
     ("lists/house.rs", "select {order} from orders where state", HOUSE),
     ("lists/house.rs", "select {order} from orders where due_at = then_at", HOUSE),

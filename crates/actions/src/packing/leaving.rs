@@ -98,6 +98,7 @@ async fn one_leaves(
     may_be_packed(&loaded.order, "ship")?;
     let command = command_for(tx, &loaded.order, before.id).await?;
     parcels::record(tx, before, after).await?;
+    crate::figures::parcel_moved(tx, before, after, setting.now).await?;
     let order = carry_out(tx, setting, ids, loaded, command).await?;
     if command == OrderCommand::Ship {
         let loaded = orders::load(tx, order.shop, order.id).await?.ok_or(Failure::NotFound)?;

@@ -147,12 +147,8 @@ pub async fn pick_list(
 async fn waiting(tx: &mut Tx, shop: ShopId, most: i64) -> Result<Vec<OrderId>, Failure> {
     let all = ShopOrders {
         states: vec![OrderStateName::AwaitingShipment, OrderStateName::PartiallyShipped],
-        due_before: None,
-        late_at: None,
-        ids: Vec::new(),
-        buyer: String::new(),
-        before: i64::MAX,
         limit: most,
+        ..ShopOrders::all()
     };
     let mut ids: Vec<OrderId> = of_shop(tx, shop, &all).await?.iter().map(|row| row.id).collect();
     ids.sort_unstable();

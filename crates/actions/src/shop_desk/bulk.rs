@@ -56,6 +56,41 @@ async fn pack_and_ship(market: &Market, ask: OrderAsk) -> Result<(), Failure> {
     ship_order(market, ship).await.map(drop)
 }
 
+/// Packs each at the weight of its goods; one which is packed already is refused.
+pub async fn pack_many(market: &Market, ask: &BulkAsk) -> Vec<(OrderId, Result<(), Failure>)> {
+    let mut answers = Vec::with_capacity(ask.orders.len());
+    for order in &ask.orders {
+        let packed = async {
+            let weight_grams = weight_of(market, ask.shop, *order).await?;
+            pack_order(market, PackOrder { ask: ask.one(*order), weight_grams }).await.map(drop)
+        };
+        answers.push((*order, packed.await));
+    }
+    answers
+}
+
+/// What the goods of an order weigh.
+pub(super) async fn weight_of(
+    market: &Market,
+    shop: ShopId,
+    order: OrderId,
+) -> Result<i64, Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            orders::show(tx, shop, order).await?.ok_or(Failure::NotFound)?;
+            weight_in(tx, shop, order).await
+        })
+        .await
+}
+
+async fn weight_in(tx: &mut Tx, shop: ShopId, order: OrderId) -> Result<i64, Failure> {
+    let lines = orders::lines(tx, shop, order).await?;
+    let ids: Vec<_> = lines.iter().map(|line| line.sku).collect();
+    let skus = catalog::load_for_sale(tx, shop, &ids).await?;
+    Ok(weigh(&lines, &skus)?.0)
+}
+
 async fn weight_if_unpacked(
     market: &Market,
     shop: ShopId,
@@ -70,10 +105,7 @@ async fn weight_if_unpacked(
             if packed || row.state.name() != OrderStateName::AwaitingShipment {
                 return Ok(None);
             }
-            let lines = orders::lines(tx, shop, order).await?;
-            let ids: Vec<_> = lines.iter().map(|line| line.sku).collect();
-            let skus = catalog::load_for_sale(tx, shop, &ids).await?;
-            Ok(Some(weigh(&lines, &skus)?.0))
+            weight_in(tx, shop, order).await.map(Some)
         })
         .await
 }

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use rules::ids::ShopId;
 use rules::orders::OrderStateName;
+use rules::shipping::parcels::ParcelState;
 use rules::time::{Span, Timestamp};
 use store::Tx;
+use store::cancellations::{self, CancelRequest};
 use store::lists::orders::{self, ShopOrders};
 use store::lists::seller::{self, OrderedThing, Waiting};
 use store::orders::OrderRow;
-use store::parcels::Parcel;
+use store::parcels::{self, Parcel};
+use store::shortages::{self, Shortage};
 
 use crate::failure::Failure;
 use crate::market::Market;
@@ -63,6 +66,46 @@ pub async fn orders_page(
                 counts,
             })
         })
+        .await
+}
+
+/// The parcels of a shop, in one state or in any, the newest first.
+pub async fn parcels_page(
+    market: &Market,
+    shop: ShopId,
+    state: Option<ParcelState>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Parcel>, Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| Ok(parcels::of_shop(tx, shop, state, before, limit).await?))
+        .await
+}
+
+/// The cancellation requests of a shop's buyers, the newest first.
+pub async fn requests_page(
+    market: &Market,
+    shop: ShopId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<CancelRequest>, Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| Ok(cancellations::of_shop(tx, shop, before, limit).await?))
+        .await
+}
+
+/// The shortages of a shop, the newest first.
+pub async fn shortages_page(
+    market: &Market,
+    shop: ShopId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Shortage>, Failure> {
+    market
+        .store
+        .read(async move |tx: &mut Tx| Ok(shortages::of_shop(tx, shop, before, limit).await?))
         .await
 }
 

@@ -5,14 +5,16 @@ mod home;
 mod list;
 mod money;
 mod order_file;
+mod sheets;
 mod shelf;
 
-pub use bulk::{BulkAsk, confirm_many, pack_and_ship_many};
+pub use bulk::{BulkAsk, confirm_many, pack_and_ship_many, pack_many};
 pub use home::{Home, LOW_STOCK, home};
-pub use list::{OrdersPage, SOON, orders_page};
+pub use list::{OrdersPage, SOON, orders_page, parcels_page, requests_page, shortages_page};
 pub use money::{MoneyPage, money_page};
 pub use order_file::{OrderFile, Packed, Proceeds, order_file};
 pub(crate) use order_file::{facts_of, weigh};
+pub use sheets::{BulkAct, Outcome, Worked, work_off};
 pub use shelf::{ShelfPage, shelf_page, sku_stock, stock_page};
 
 use std::collections::BTreeMap;

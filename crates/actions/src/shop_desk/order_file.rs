@@ -18,6 +18,7 @@ use store::catalog::{self, SkuForSale};
 use store::events::{self, EventSeen};
 use store::lists::seller;
 use store::order_items::{self, OrderPromotion};
+use store::order_notes::{self, NoteRow};
 use store::orders::{self, LineRow, OrderRow};
 use store::packing::{self, PackedItem, Packing, Serial};
 use store::parcels::{self, Parcel, ParcelEvent};
@@ -27,6 +28,7 @@ use store::{Tx, ledger, payments};
 use crate::checks::{Care, care_of};
 use crate::failure::Failure;
 use crate::market::Market;
+use crate::order_notes::MOST_SHOWN;
 
 /// What the shop gets of an order, and when. Minor units of the order's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct OrderFile {
     /// What took something off the goods, and who pays for it.
     pub promotions: Vec<OrderPromotion>,
     pub proceeds: Proceeds,
+    /// What the staff wrote to each other, the newest first.
+    pub notes: Vec<NoteRow>,
     /// Flags, questions, requests and shortages.
     pub care: Care,
     /// Whether the shop may take single lines off.
@@ -120,7 +124,11 @@ async fn read(
     let code = market_code(&order.market)?;
     let lines = orders::lines(tx, id, order.id).await?;
     let seen = events::of_subject(tx, home, order.id.number()).await?;
-    let names = seller::names_of(tx, seen.iter().filter_map(person_of)).await?;
+    let notes = order_notes::of_order(tx, id, order.id, MOST_SHOWN).await?;
+    let people = seen.iter().map(|event| event.actor.as_str());
+    let people = people.chain(notes.iter().map(|note| note.author.as_str()));
+    let people: Vec<PersonId> = people.filter_map(person_of).collect();
+    let names = seller::names_of(tx, people).await?;
     let mut packed = Vec::new();
     for parcel in parcels::of_order(tx, id, order.id).await? {
         let scans = parcels::events_of(tx, id, parcel.id).await?;
@@ -142,6 +150,7 @@ async fn read(
         cancel_by_line: policies.orders(code).cancel_by_line,
         proceeds: proceeds(&order, policies, &shop, now)?,
         events: seen,
+        notes,
         names: names.into_iter().collect(),
         parcels: packed,
         packing: packing::mode(tx, id).await?,
@@ -175,8 +184,8 @@ fn address_of(order: &OrderRow) -> Result<Address, Failure> {
 }
 
 /// "staff:123", "buyer:123", "house:123"; clock, carrier and provider are no people.
-fn person_of(event: &EventSeen) -> Option<PersonId> {
-    event.actor.split_once(':').and_then(|(_, id)| id.parse().ok())
+fn person_of(actor: &str) -> Option<PersonId> {
+    actor.split_once(':').and_then(|(_, id)| id.parse().ok())
 }
 
 /// Of the goods as they are sold now: an order keeps its prices, not its weights.

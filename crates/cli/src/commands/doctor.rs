@@ -98,11 +98,33 @@ async fn database(settings: &Settings) -> Vec<Finding> {
         good: true,
         says: format!("{} ({})", settings.database_shown(), store.engine_name()),
     }];
-    findings.push(match store.schema_state().await {
-        Ok(state) => schema(&state),
-        Err(error) => Finding { what: "schema", good: false, says: error.to_string() },
-    });
+    let state = match store.schema_state().await {
+        Ok(state) => state,
+        Err(error) => {
+            findings.push(Finding { what: "schema", good: false, says: error.to_string() });
+            return findings;
+        }
+    };
+    findings.push(schema(&state));
+    if state == SchemaState::Current {
+        findings.push(figures(&store).await);
+    }
     findings
+}
+
+/// The kept figures of every shop against its orders.
+async fn figures(store: &Store) -> Finding {
+    let what = "fulfilment figures";
+    match actions::figures::differences(store).await {
+        Ok(found) => match found.first() {
+            None => Finding { what, good: true, says: "as the orders say".to_owned() },
+            Some(first) => {
+                let says = format!("{} differ from the orders; the first: {first}", found.len());
+                Finding { what, good: false, says }
+            }
+        },
+        Err(error) => Finding { what, good: false, says: error.to_string() },
+    }
 }
 
 fn schema(state: &SchemaState) -> Finding {

@@ -44,12 +44,8 @@ impl Life {
         let id = shop.id;
         let wanted = ShopOrders {
             states: vec![OrderStateName::AwaitingShipment],
-            due_before: None,
-            ids: Vec::new(),
-            buyer: String::new(),
-            before: i64::MAX,
             limit: 10,
-            late_at: None,
+            ..ShopOrders::all()
         };
         let read = async move |tx: &mut Tx| Ok::<_, Failure>(of_shop(tx, id, &wanted).await?);
         self.market.store.read(read).await

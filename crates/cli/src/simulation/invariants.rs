@@ -101,6 +101,9 @@ impl Invariants {
         if let Some(fault) = report.faults.first() {
             bail!("the ledger is not in order: {fault} (and {} more)", report.faults.len() - 1);
         }
+        if let Some(wrong) = actions::figures::differences(&market.store).await?.first() {
+            bail!("the figures are not what the orders say: {wrong}");
+        }
         let read = async move |tx: &mut Tx| {
             let rows = lists::orders::of_house(tx, None, None, i64::MAX, MOST_ROWS).await?;
             Ok::<_, Failure>(rows)

@@ -9,14 +9,19 @@ mod commands;
 mod deciding;
 pub mod flags;
 mod folding;
+pub mod marks;
 mod money;
 mod parts;
 pub mod refunds;
+pub mod searches;
 pub mod shortages;
 mod state;
 mod terms;
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) use tests::order_in as order_for_tests;
 
 pub use commands::{OrderCommand, OrderEvent};
 pub use deciding::decide;

@@ -31,7 +31,7 @@ fn at(ms: i64) -> Timestamp {
     Timestamp::from_ms(ms)
 }
 
-pub(super) fn order_in(state: OrderState) -> Order {
+pub(crate) fn order_in(state: OrderState) -> Order {
     let currency = Currency::parse("USD").unwrap();
     Order {
         id: OrderId::new(1),

@@ -37,6 +37,7 @@ pub enum Permission {
     PackOrders,
     ShipOrders,
     CancelOrders,
+    NoteOrders,
     EditProducts,
     EditStock,
     ImportProducts,
@@ -121,7 +122,7 @@ impl fmt::Display for Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 28] = [
+    pub const ALL: [Permission; 29] = [
         Permission::PlaceOrders,
         Permission::OwnOrders,
         Permission::ViewOrders,
@@ -129,6 +130,7 @@ impl Permission {
         Permission::PackOrders,
         Permission::ShipOrders,
         Permission::CancelOrders,
+        Permission::NoteOrders,
         Permission::EditProducts,
         Permission::EditStock,
         Permission::ImportProducts,
@@ -165,6 +167,7 @@ impl Permission {
             Permission::PackOrders => &[Owner, Fulfilment],
             Permission::ShipOrders => &[Owner, Fulfilment],
             Permission::CancelOrders => &[Owner, ServiceAgent],
+            Permission::NoteOrders => &[Owner, Fulfilment, ServiceAgent, Finance],
             Permission::EditProducts => &[Owner],
             Permission::EditStock => &[Owner, Fulfilment],
             Permission::ImportProducts => &[Owner],
@@ -197,6 +200,7 @@ impl Permission {
             | Permission::PackOrders
             | Permission::ShipOrders
             | Permission::CancelOrders
+            | Permission::NoteOrders
             | Permission::EditProducts
             | Permission::EditStock
             | Permission::ImportProducts
@@ -233,6 +237,7 @@ impl Permission {
             | Permission::ConfirmOrders
             | Permission::PackOrders
             | Permission::ShipOrders
+            | Permission::NoteOrders
             | Permission::EditProducts
             | Permission::EditStock
             | Permission::ImportProducts
@@ -265,6 +270,7 @@ impl Permission {
             Permission::PackOrders => "pack_orders",
             Permission::ShipOrders => "ship_orders",
             Permission::CancelOrders => "cancel_orders",
+            Permission::NoteOrders => "note_orders",
             Permission::EditProducts => "edit_products",
             Permission::EditStock => "edit_stock",
             Permission::ImportProducts => "import_products",

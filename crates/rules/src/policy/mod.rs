@@ -8,6 +8,7 @@ mod access;
 mod book;
 mod calendars;
 mod charges;
+mod figures;
 mod markets;
 mod mask;
 mod orders;
@@ -29,6 +30,7 @@ pub use access::AccessPolicy;
 pub use book::{BookError, PolicyBook, PolicyVersion};
 pub use calendars::{CalendarPolicy, MinuteOfDay};
 pub use charges::{Charge, ChargeBasis, ChargesPolicy, Crossing, ImportTax};
+pub use figures::{FigureTarget, FiguresPolicy};
 pub use markets::{AddressPart, MarketCode, MarketPolicy, NotAMarketCode};
 pub use mask::Mask;
 pub(crate) use mask::narrow;
@@ -45,7 +47,7 @@ use section::{Findings, Section};
 use source::SourceFile;
 
 /// The shipped files: name and text. A new house begins with these as version 1.
-pub const SHIPPED: [(&str, &str); 8] = [
+pub const SHIPPED: [(&str, &str); 9] = [
     ("markets.toml", include_str!("../../../../policies/markets.toml")),
     ("orders.toml", include_str!("../../../../policies/orders.toml")),
     ("settlement.toml", include_str!("../../../../policies/settlement.toml")),
@@ -53,6 +55,7 @@ pub const SHIPPED: [(&str, &str); 8] = [
     ("calendars.toml", include_str!("../../../../policies/calendars.toml")),
     ("charges.toml", include_str!("../../../../policies/charges.toml")),
     ("packing.toml", include_str!("../../../../policies/packing.toml")),
+    ("figures.toml", include_str!("../../../../policies/figures.toml")),
     ("access.toml", include_str!("../../../../policies/access.toml")),
 ];
 
@@ -69,6 +72,7 @@ struct Contents {
     charges: ChargesPolicy,
     packing: ByMarket<PackingPolicy>,
     calendars: ByMarket<CalendarPolicy>,
+    figures: ByMarket<FiguresPolicy>,
     access: AccessPolicy,
 }
 
@@ -149,6 +153,15 @@ impl Policies {
         self.0.calendars.of(market)
     }
 
+    pub fn figures(&self, market: MarketCode) -> &FiguresPolicy {
+        self.0.figures.of(market)
+    }
+
+    /// What the house's own pages measure by, over shops of all markets.
+    pub fn house_figures(&self) -> &FiguresPolicy {
+        &self.0.figures.default
+    }
+
     pub fn access(&self) -> &AccessPolicy {
         &self.0.access
     }
@@ -181,6 +194,7 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         calendars_root,
         charges_root,
         packing_root,
+        figures_root,
         access_root,
     ] = std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
 
@@ -199,8 +213,9 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
     let charges =
         by_market(charges_root, &[], findings, |s, _| ChargesPolicy::read(s, &markets)).default;
     let packing = by_market(packing_root, &codes, findings, |s, _| PackingPolicy::read(s));
+    let figures = by_market(figures_root, &codes, findings, |s, _| FiguresPolicy::read(s));
     let access = by_market(access_root, &[], findings, |s, _| AccessPolicy::read(s)).default;
-    Contents { markets, orders, settlement, shipping, calendars, charges, packing, access }
+    Contents { markets, orders, settlement, shipping, calendars, charges, packing, figures, access }
 }
 
 type Root<'t> = (SourceFile<'t>, &'t DeTable<'t>);

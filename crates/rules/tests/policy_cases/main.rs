@@ -1,10 +1,11 @@
 //! Runs `policies/cases/*.toml`: facts in, verdict out, written so that nobody has to read code to follow them.
 //!
 //! A verdict names as much of the answer as the case is about. What each question takes and
-//! answers is in `orders.rs`, `packing.rs`, `money.rs` and `delivery.rs` beside this file.
+//! answers is in `orders.rs`, `packing.rs`, `figures.rs`, `money.rs` and `delivery.rs` beside this file.
 
 mod border;
 mod delivery;
+mod figures;
 mod money;
 mod orders;
 mod packing;
@@ -48,7 +49,7 @@ impl Case {
 /// What the rules say about the facts of a case.
 type Ask = fn(&Policies, &Case) -> Answer;
 
-const QUESTIONS: [(&str, Ask); 20] = [
+const QUESTIONS: [(&str, Ask); 21] = [
     ("order_course", orders::course),
     ("order_size", orders::size),
     ("basket", orders::basket),
@@ -61,6 +62,7 @@ const QUESTIONS: [(&str, Ask); 20] = [
     ("payout_course", money::payout_course),
     ("shipping", delivery::shipping),
     ("packing", packing::limits),
+    ("figure", figures::figure),
     ("address", delivery::address),
     ("order_answers", orders::answers),
     ("order_check", orders::look),

@@ -27,9 +27,18 @@ pub struct ShopOrders {
     pub ids: Vec<OrderId>,
     /// Part of the buyer's name, any case.
     pub buyer: String,
+    /// Only those which the shop has marked so: a colour's code.
+    pub mark: String,
     /// Ids below this one; `i64::MAX` begins.
     pub before: i64,
     pub limit: i64,
+}
+
+impl ShopOrders {
+    /// Every order, from the newest on; `limit` is still to be said.
+    pub fn all() -> ShopOrders {
+        ShopOrders { before: i64::MAX, ..ShopOrders::default() }
+    }
 }
 
 /// Newest first.
@@ -88,6 +97,11 @@ async fn ids(
     if !wanted.buyer.is_empty() {
         params.push(format!("%{}%", wanted.buyer).into());
         sql.push_str(&format!(" and lower(buyer_name) like lower(${})", params.len()));
+    }
+    if !wanted.mark.is_empty() {
+        params.push((&wanted.mark).into());
+        // Said again as the index says it, so that a planner can tell that it fits.
+        sql.push_str(&format!(" and mark = ${} and mark <> ''", params.len()));
     }
     if !wanted.ids.is_empty() {
         let places: Vec<String> = wanted
@@ -210,4 +224,58 @@ pub async fn shop_of(tx: &mut Tx, order: OrderId) -> Result<Option<ShopId>, DbEr
 /// How many orders of the whole house are in each state.
 pub async fn counts_of_house(tx: &mut Tx) -> Result<Vec<(String, i64)>, DbError> {
     tx.many("select state, count(*) from orders group by state order by state", p![]).await
+}
+
+/// Which of these orders there are, in one shop, or for the house in any.
+pub async fn existing(
+    tx: &mut Tx,
+    shop: Option<ShopId>,
+    orders: &[OrderId],
+) -> Result<Vec<(OrderId, ShopId)>, DbError> {
+    let ids = IdList::of(orders.to_vec());
+    match shop {
+        _ if ids.is_empty() => Ok(Vec::new()),
+        Some(shop) => {
+            let sql = format!(
+                "select id, shop_id from orders where shop_id = $1 and id in ({})",
+                ids.places(2)
+            );
+            tx.many(&sql, &ids.after(shop)).await
+        }
+        None => {
+            let sql = format!("select id, shop_id from orders where id in ({})", ids.places(1));
+            tx.many(&sql, &ids.alone()).await
+        }
+    }
+}
+
+/// The orders of which a parcel travels under one of these numbers, in one shop, or for the house in any.
+pub async fn under_numbers(
+    tx: &mut Tx,
+    shop: Option<ShopId>,
+    numbers: &[String],
+) -> Result<Vec<(String, OrderId, ShopId)>, DbError> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params: Vec<P<'_>> = Vec::with_capacity(numbers.len() + 1);
+    if let Some(shop) = shop {
+        params.push(shop.into());
+    }
+    let mut places = String::new();
+    for number in numbers {
+        params.push(number.into());
+        let joint = if places.is_empty() { "" } else { ", " };
+        places.push_str(&format!("{joint}${}", params.len()));
+    }
+    let sql = if shop.is_some() {
+        format!(
+            "select tracking_number, order_id, shop_id from parcels where shop_id = $1 and tracking_number in ({places}) order by id"
+        )
+    } else {
+        format!(
+            "select tracking_number, order_id, shop_id from parcels where tracking_number in ({places}) order by id"
+        )
+    };
+    tx.many(&sql, &params).await
 }

@@ -71,3 +71,5 @@ refusal-four-eyes = You proposed this adjustment. Another person has to agree to
 refusal-difference-changed = The sums have changed since this was proposed. Look at them anew.
 refusal-difference-ended = This difference has ended already.
 refusal-shop-cannot-bear = The shop has { $available } available, which is less. The house has to bear it.
+refusal-shipped-under-another-number = The order was shipped under { $number }: change the number on the order’s page.
+refusal-too-many-numbers = { $count } numbers are more than one search takes. Paste at most { $most }.

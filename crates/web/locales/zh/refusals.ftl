@@ -71,3 +71,5 @@ refusal-four-eyes = 这项调整由您提议,须由另一人复核。
 refusal-difference-changed = 提议后金额已变化,请重新查看。
 refusal-difference-ended = 该差异已结束。
 refusal-shop-cannot-bear = 店铺可提现 { $available },不足以承担,须由平台承担。
+refusal-shipped-under-another-number = 订单已用单号 { $number } 发货:请在订单页更改单号。
+refusal-too-many-numbers = { $count } 个号码超过一次搜索的上限,请最多粘贴 { $most } 个。

@@ -10,6 +10,7 @@ mod care_shapes;
 mod carriers;
 mod charges;
 mod checkouts;
+mod figures;
 mod imports;
 mod listing_shapes;
 mod markets;
@@ -19,6 +20,7 @@ mod operator;
 mod operator_works;
 mod order_care;
 mod order_news;
+mod order_notes;
 mod order_reads;
 mod order_shapes;
 mod orders;
@@ -31,6 +33,7 @@ mod products;
 mod promotions;
 mod reconciliation;
 mod shapes;
+mod sheets;
 mod shop_order_care;
 mod shop_orders;
 mod shop_products;
@@ -87,10 +90,13 @@ fn documented() -> OpenApiRouter<Market> {
         .merge(orders::routes())
         .merge(order_care::routes())
         .merge(shop_orders::routes())
+        .merge(order_notes::routes())
+        .merge(sheets::routes())
         .merge(shop_order_care::routes())
         .merge(packing::routes())
         .merge(parcels::routes())
         .merge(carriers::routes())
+        .merge(figures::routes())
         .merge(shop_products::routes())
         .merge(imports::routes())
         .merge(stock::routes())

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use rules::ids::{OrderId, ParcelId, ShopId};
+use rules::orders::marks::Mark;
 use rules::orders::{CancelReason, OrderStateName};
 use rules::people::Permission;
 use rules::shipping::overrides::{OverrideReason, ServiceOverride};
@@ -52,6 +53,8 @@ pub struct ShopOrdersQuery {
     ids: Option<String>,
     /// Part of the buyer's name.
     buyer: Option<String>,
+    /// Only those which the shop has marked so: `red`, `amber`, `green`, `blue` or `violet`.
+    mark: Option<String>,
     /// `next` of the part before.
     cursor: Option<String>,
     /// How many items, 1 to 100; 50 when left out.
@@ -83,7 +86,15 @@ impl ShopOrdersQuery {
         };
         let ids = ids.into_iter().map(id).collect::<Result<_, _>>()?;
         let buyer = self.buyer.unwrap_or_default();
+        let mark = match self.mark.as_deref() {
+            None => String::new(),
+            Some(code) => {
+                let known = Mark::parse(code).map(|mark| mark.code().to_owned());
+                known.ok_or_else(|| invalid_query("mark", &format!("no mark is called {code}")))?
+            }
+        };
         Ok(ShopOrders {
+            mark,
             states,
             due_before: self.due_before,
             ids,

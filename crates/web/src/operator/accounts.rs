@@ -59,6 +59,7 @@ pub(super) async fn homes(
             ],
             next: rows.last().filter(|_| full).map(|row| format!("{path}?from={}", row.home_id)),
             first: from.from.map(|_| path.clone()),
+            csv: Some(format!("/operator/ledger/homes/{code}")),
             rows: rows
                 .iter()
                 .map(|row| {
@@ -122,6 +123,7 @@ pub(super) async fn transfers(
                 .filter(|_| full)
                 .map(|row| format!("{path}?from={}", row.id)),
             first: from.from.map(|_| path.clone()),
+            csv: Some(format!("/operator/ledger/homes/{code}/{home}")),
             rows: seen.transfers.iter().map(|row| transfer_row(r, row, Some(account))).collect(),
             empty: nothing(r),
             ..ListPage::default()

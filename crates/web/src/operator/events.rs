@@ -54,6 +54,7 @@ pub(super) async fn show(
                 .collect(),
             next: seen.last().filter(|_| full).map(|last| format!("{path}?from={}", last.id)),
             first: from.from.map(|_| path.to_owned()),
+            csv: Some(format!("{path}.csv")),
             tabs: due_work::section_tabs(&visit, path),
             title: r.t(Msg::NavSystem).into_owned(),
             lead: r.t(Msg::OpEventsLead).into_owned(),

@@ -9,11 +9,13 @@ mod database;
 mod difference;
 mod due_work;
 mod events;
+mod figures;
 mod home;
 mod invariants;
 mod jobs;
 mod keys;
 mod ledger;
+mod list_files;
 mod new_shop;
 mod order;
 mod order_cancel;
@@ -62,6 +64,7 @@ pub fn routes() -> Router<Market> {
         .route("/operator/shops/{shop}", get(shop::show))
         .route("/operator/shops/{shop}/tier", post(shop::change_tier))
         .route("/operator/orders", get(orders::show))
+        .merge(file_routes())
         .route("/operator/orders/{order}", get(order::show))
         .route("/operator/orders/{order}/money", get(order_money::show))
         .route("/operator/orders/{order}/cancel", get(order_cancel::ask).post(order_cancel::cancel))
@@ -71,6 +74,11 @@ pub fn routes() -> Router<Market> {
         .route("/operator/ledger/accounts/{account}/{home}", get(accounts::transfers))
         .route("/operator/ledger/transfers/{home}/{transfer}", get(accounts::transfer))
         .merge(money_routes())
+        .route("/operator/figures", get(figures::show))
+        .route("/operator/figures.csv", get(figures::file))
+        .route("/operator/figures/{shop}", get(figures::shop))
+        .route("/operator/figures/{shop}/days.csv", get(figures::shop_file))
+        .route("/operator/figures/{shop}/{figure}", get(figures::behind))
         .route("/operator/policy", get(policy::show))
         .route("/operator/policy/versions/{number}", get(policy::version))
         .route("/operator/policy/diff", get(policy_diff::show))
@@ -88,6 +96,19 @@ pub fn routes() -> Router<Market> {
         .route("/operator/system/carriers", get(carriers::show).post(carriers::roll))
         .route("/operator/system/carriers/end", post(carriers::end))
         .route("/operator/system/database", get(database::show))
+}
+
+/// The lists as files.
+fn file_routes() -> Router<Market> {
+    Router::new()
+        .route("/operator/orders.csv", get(list_files::orders))
+        .route("/operator/shops.csv", get(list_files::shops))
+        .route("/operator/payouts.csv", get(list_files::payouts))
+        .route("/operator/ledger/transfers.csv", get(list_files::transfers))
+        .route("/operator/ledger/homes/{account}", get(list_files::homes_of_account))
+        .route("/operator/ledger/homes/{account}/{home}", get(list_files::account_of_home))
+        .route("/operator/reconciliation.csv", get(list_files::differences))
+        .route("/operator/system/events.csv", get(list_files::events))
 }
 
 fn money_routes() -> Router<Market> {

@@ -1,11 +1,12 @@
 //! Orders of all shops: by state, by shop, or one by its number.
 
+use actions::order_search::{self, Searched};
 use actions::overview;
 use actions::{Failure, Market};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
-use rules::ids::{OrderId, ShopId};
+use maud::{Markup, html};
+use rules::ids::ShopId;
 use rules::money::Money;
 use rules::orders::OrderStateName;
 use rules::people::Permission;
@@ -14,8 +15,10 @@ use store::orders::OrderRow;
 
 use super::{PAGE, admit, answer, name_of, page, say};
 use crate::format::Reader;
-use crate::ui::badges::order_badge;
+use crate::problem::Problem;
+use crate::ui::badges::{Tone, order_badge};
 use crate::ui::countdown::{ago, countdown};
+use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{Field, Input};
 use crate::ui::icons::Icon;
 use crate::ui::list::{Column, Empty, Filter, ListPage, Row, Tab, list_page};
@@ -32,9 +35,9 @@ const LATE: &str = "late";
 pub(super) struct Wanted {
     /// A state's code, `late`, or empty for all.
     #[serde(default)]
-    view: String,
+    pub(super) view: String,
     #[serde(default)]
-    shop: Option<i64>,
+    pub(super) shop: Option<i64>,
     /// An order's number.
     #[serde(default)]
     q: String,
@@ -43,6 +46,10 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    pub(super) fn is_late(&self) -> bool {
+        self.view == LATE
+    }
+
     /// The address of another view with the same shop.
     fn href(&self, view: &str, from: Option<i64>) -> String {
         let mut parts = Vec::new();
@@ -62,15 +69,26 @@ pub(super) async fn show(
 ) -> Response {
     answer(&visit, async {
         admit(&visit, Permission::ViewShops)?;
-        let asked = wanted.q.trim();
-        if let Ok(number) = asked.parse::<i64>()
-            && overview::shop_of_order(&market, OrderId::new(number)).await?.is_some()
-        {
-            return Ok(Redirect::to(&format!("{PATH}/{number}")).into_response());
-        }
-        let (rows, names) = if !asked.is_empty() {
-            (Vec::new(), Vec::new())
-        } else if wanted.view == LATE {
+        let (mut told, searched) = (None, !wanted.q.trim().is_empty());
+        let (rows, names) = if searched {
+            match order_search::search(&market, None, &wanted.q).await {
+                Ok(Searched::Numbers(found)) => {
+                    if let ([(only, _)], []) = (&*found.orders, &*found.missing) {
+                        return Ok(Redirect::to(&format!("{PATH}/{only}")).into_response());
+                    }
+                    told = not_found(&visit.reader, &found.missing);
+                    order_search::show(&market, &found).await?
+                }
+                Ok(Searched::Nothing | Searched::Name(_)) => (Vec::new(), Vec::new()),
+                // Said above the list, with what was pasted kept.
+                Err(failure @ Failure::Refused(_)) => {
+                    let said = Problem::from(failure).words(visit.reader.words);
+                    told = Some(flash(&Flash::bad(said)));
+                    (Vec::new(), Vec::new())
+                }
+                Err(failure) => return Err(failure),
+            }
+        } else if wanted.is_late() {
             overview::late_orders(&market, PAGE).await?
         } else {
             let state = OrderStateName::parse(&wanted.view);
@@ -79,9 +97,16 @@ pub(super) async fn show(
             overview::house_orders(&market, state, shop, before, PAGE).await?
         };
         let counts = overview::count_open_orders(&market, &COUNTED).await?;
-        draw(&visit, &wanted, &rows, &names, &counts)
+        draw(&visit, &wanted, (&rows, &names), &counts, told)
     })
     .await
+}
+
+/// Which of the pasted numbers are none of any shop's.
+fn not_found(r: &Reader, missing: &[String]) -> Option<Markup> {
+    let facts = [("count", missing.len().into()), ("numbers", missing.join(", ").into())];
+    let said = r.with(Msg::SearchNotFound, &facts);
+    (!missing.is_empty()).then(|| flash(&Flash { tone: Tone::Soon, text: said, next: None }))
 }
 
 /// Tabs whose counts are cheap: open orders alone, which their deadlines find.
@@ -109,18 +134,20 @@ const SHOWN: [OrderStateName; 11] = [
 fn draw(
     visit: &Visit,
     wanted: &Wanted,
-    rows: &[OrderRow],
-    names: &[(i64, String)],
+    (rows, names): (&[OrderRow], &[(i64, String)]),
     counts: &[(OrderStateName, i64)],
+    told: Option<Markup>,
 ) -> Result<Response, Failure> {
     let r = &visit.reader;
-    let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= PAGE && wanted.view != LATE;
+    let listed = wanted.q.trim().is_empty() && wanted.view != LATE;
+    let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= PAGE && listed;
     let list = ListPage {
         title: r.t(Msg::NavOrders).into_owned(),
         lead: match wanted.shop {
             Some(shop) => r.with(Msg::OpOrdersOfShop, &[("shop", name_of(names, shop).into())]),
             None => r.t(Msg::OpOrdersLead).into_owned(),
         },
+        above: told,
         tabs: tabs(r, wanted, counts),
         filter: Some(filter(r, wanted)),
         columns: vec![
@@ -138,6 +165,12 @@ fn draw(
             .filter(|_| full)
             .map(|last| wanted.href(&wanted.view, Some(last.id.number()))),
         first: wanted.from.map(|_| wanted.href(&wanted.view, None)),
+        // The file is of the view, not of a handful which was searched for.
+        csv: wanted
+            .q
+            .trim()
+            .is_empty()
+            .then(|| wanted.href(&wanted.view, None).replacen(PATH, &format!("{PATH}.csv"), 1)),
         empty: Empty {
             icon: Some(Icon::Box),
             title: if wanted.q.is_empty() {

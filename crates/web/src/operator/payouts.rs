@@ -21,7 +21,7 @@ use crate::ui::countdown::{ago, countdown};
 use crate::ui::detail::section;
 use crate::ui::forms::{Look, act, link_button_with};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, Tab, empty_state, page_title, table, tabs};
+use crate::ui::list::{Column, Empty, Row, Tab, csv_link, empty_state, page_title, table, tabs};
 use crate::ui::money_table::amount;
 use crate::ui::nav::Place;
 use crate::ui::payout_steps::named;
@@ -44,6 +44,14 @@ pub(super) struct Asked {
     from: Option<i64>,
 }
 
+impl Asked {
+    /// A state's code, or empty for all.
+    pub(super) fn state(&self) -> &'static str {
+        let known = STATES.iter().find(|(state, _)| *state == self.state);
+        known.map_or("", |(state, _)| *state)
+    }
+}
+
 /// The two pages about money which leaves the house.
 pub(super) fn out_tabs(r: &Reader, current: &str) -> Markup {
     let all = [(PATH, Msg::MoneyPayouts), ("/operator/reconciliation", Msg::MoneyReconciliation)];
@@ -63,8 +71,7 @@ pub(super) async fn show(
 ) -> Response {
     answer(&visit, async {
         admit(&visit, Permission::ViewLedger)?;
-        let known = STATES.iter().find(|(state, _)| *state == asked.state);
-        let state = known.map_or("", |(state, _)| *state);
+        let state = asked.state();
         let before = asked.from.unwrap_or(i64::MAX);
         let seen = payouts::house_payouts(&market, state.to_owned(), before, PAGE).await?;
         let r = &visit.reader;
@@ -201,6 +208,7 @@ fn list(r: &Reader, asked: &Asked, state: &str, seen: &HousePayouts) -> Markup {
                 @if let Some(last) = seen.payouts.last().filter(|_| full) {
                     a.button href={ (PATH) "?state=" (state) "&from=" (last.id) } rel="next" { (r.t(Msg::ListNext)) }
                 }
+                (csv_link(r.words, &format!("{PATH}.csv?state={state}")))
             }
         }
     }

@@ -21,11 +21,11 @@ use super::{admit, answer, may, page, page_again};
 use crate::format::{Reader, count};
 use crate::ui::badges::{Tone, badge};
 use crate::ui::countdown::{ago, moment};
-use crate::ui::detail::{DetailHead, detail_page, facts, section};
+use crate::ui::detail::{DetailHead, detail_page, facts, section, section_with};
 use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{Field, Input, Look, csrf_field, submit};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, empty_state, page_title, table};
+use crate::ui::list::{Column, Empty, Row, csv_link, empty_state, page_title, table};
 use crate::ui::money_table::amount;
 use crate::ui::nav::Place;
 use crate::ui::payout_steps::named;
@@ -65,7 +65,7 @@ async fn body(visit: &Visit, market: &Market, told: &Told<'_>) -> Result<Markup,
         (out_tabs(r, PATH))
         (outcome(r, told))
         div.stack {
-            (section(&r.t(Msg::MoneyOpenDifferences), differences(r, &seen, &seen.open)))
+            (section_with(&r.t(Msg::MoneyOpenDifferences), csv_link(r.words, "/operator/reconciliation.csv"), differences(r, &seen, &seen.open)))
             @if settles { (section(&r.t(Msg::MoneyTakeReport), forms(visit, market, &periods))) }
             (section(&r.t(Msg::MoneyReports), reports(r, &seen)))
             @if !seen.ended.is_empty() {

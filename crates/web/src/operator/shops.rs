@@ -25,7 +25,7 @@ const PATH: &str = "/operator/shops";
 pub(super) struct Wanted {
     /// A market's code; empty for all.
     #[serde(default)]
-    market: String,
+    pub(super) market: String,
     #[serde(default)]
     from: Option<i64>,
 }
@@ -83,6 +83,7 @@ fn draw(
         rows: shops.iter().map(|shop| row(r, shop)).collect(),
         next: shops.last().filter(|_| full).map(|last| format!("{here}{mark}from={}", last.id)),
         first: wanted.from.map(|_| here.clone()),
+        csv: Some(here.replacen(PATH, &format!("{PATH}.csv"), 1)),
         empty: Empty {
             icon: Some(Icon::Shop),
             title: r.t(Msg::OpShopsNone).into_owned(),

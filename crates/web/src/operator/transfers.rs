@@ -25,13 +25,13 @@ const PATH: &str = "/operator/ledger/transfers";
 pub(super) struct Asked {
     /// A day as in 2026-06-01, UTC; empty for all.
     day: String,
-    code: String,
+    pub(super) code: String,
     from: Option<i64>,
 }
 
 impl Asked {
     /// The day's beginning.
-    fn began(&self) -> Option<Timestamp> {
+    pub(super) fn began(&self) -> Option<Timestamp> {
         Timestamp::parse(&format!("{}T00:00:00Z", self.day.trim())).ok()
     }
 
@@ -79,6 +79,7 @@ pub(super) async fn show(
             columns: transfer_columns(r),
             next: rows.last().filter(|_| full).map(|row| asked.address(Some(row.id.number()))),
             first: asked.from.map(|_| asked.address(None)),
+            csv: Some(asked.address(None).replacen(PATH, &format!("{PATH}.csv"), 1)),
             rows: rows.iter().map(|row| transfer_row(r, row, None)).collect(),
             empty: Empty {
                 icon: Some(Icon::Ledger),

@@ -3,10 +3,13 @@
 //! One file a page. Every page begins with `Desk::open`, which asks whether the caller may look at this shop;
 //! a shop which is not theirs is not found.
 
+mod cases;
 mod desk;
 mod fees;
+mod figures;
 mod home;
 mod import;
+mod list_files;
 mod money;
 mod money_rows;
 mod notes;
@@ -16,6 +19,7 @@ mod order_cancel;
 mod order_care;
 mod order_care_acts;
 mod order_money;
+mod order_notes;
 mod order_side;
 mod order_tracking;
 mod order_views;
@@ -28,6 +32,7 @@ mod packing_papers;
 mod packing_slips;
 mod packing_table;
 mod packing_words;
+mod parcels;
 mod payout;
 mod payouts;
 mod product;
@@ -44,6 +49,7 @@ mod settings;
 mod settings_deliveries;
 mod settings_keys;
 mod settings_staff;
+mod sheets;
 mod start;
 mod statement_paper;
 mod statements;
@@ -53,7 +59,9 @@ mod stock_sku;
 mod things;
 mod versions;
 
+pub(crate) use list_files::payout_line;
 pub(crate) use promotions::percent_bp;
+pub(crate) use sheets::needed as needed_for_sheet;
 
 use actions::Market;
 use actions::pictures::LARGEST_FILE;
@@ -68,10 +76,29 @@ pub fn routes() -> Router<Market> {
         .route("/seller/{shop}", get(home::page))
         .route("/seller/{shop}/money", get(money::page))
         .route("/seller/{shop}/money/fees", get(fees::page))
+        .route("/seller/{shop}/figures", get(figures::page))
+        .route("/seller/{shop}/figures.csv", get(figures::file))
+        .route("/seller/{shop}/figures/{figure}", get(figures::behind))
+        .merge(file_routes())
         .merge(money_routes())
         .merge(order_routes())
         .merge(product_routes())
         .merge(settings_routes())
+}
+
+/// The lists as files, each beside the address of its page.
+fn file_routes() -> Router<Market> {
+    Router::new()
+        .route("/seller/{shop}/orders.csv", get(orders_csv::file))
+        .route("/seller/{shop}/parcels.csv", get(parcels::file))
+        .route("/seller/{shop}/requests.csv", get(cases::requests_file))
+        .route("/seller/{shop}/shortages.csv", get(cases::shortages_file))
+        .route("/seller/{shop}/products.csv", get(list_files::products))
+        .route("/seller/{shop}/stock.csv", get(list_files::stock))
+        .route("/seller/{shop}/promotions.csv", get(list_files::promotions))
+        .route("/seller/{shop}/money.csv", get(list_files::money))
+        .route("/seller/{shop}/payouts.csv", get(list_files::payouts))
+        .route("/seller/{shop}/statements.csv", get(list_files::statements))
 }
 
 fn money_routes() -> Router<Market> {
@@ -89,9 +116,16 @@ fn money_routes() -> Router<Market> {
 fn order_routes() -> Router<Market> {
     Router::new()
         .route("/seller/{shop}/orders", get(orders::page))
-        .route("/seller/{shop}/orders.csv", get(orders_csv::file))
+        .route("/seller/{shop}/parcels", get(parcels::page))
+        .route("/seller/{shop}/requests", get(cases::requests))
+        .route("/seller/{shop}/shortages", get(cases::shortages))
         .route("/seller/{shop}/orders/confirm", post(orders_bulk::confirm))
+        .route("/seller/{shop}/orders/pack", post(orders_bulk::pack))
         .route("/seller/{shop}/orders/ship", post(orders_bulk::ship))
+        .route(
+            "/seller/{shop}/orders/upload",
+            get(sheets::page).post(sheets::take_in).layer(DefaultBodyLimit::max(sheets::LARGEST)),
+        )
         .route("/seller/{shop}/orders/{order}", get(order::page))
         .route("/seller/{shop}/orders/{order}/confirm", post(order_acts::confirm))
         .route("/seller/{shop}/orders/{order}/pack", post(order_acts::pack))
@@ -106,6 +140,8 @@ fn order_routes() -> Router<Market> {
             get(order_cancel::page).post(order_cancel::cancel),
         )
         .route("/seller/{shop}/orders/{order}/flags/{flag}", post(order_care_acts::resolve))
+        .route("/seller/{shop}/orders/{order}/notes", post(order_notes::write))
+        .route("/seller/{shop}/orders/{order}/mark", post(order_notes::set))
         .route("/seller/{shop}/orders/{order}/price", post(order_care_acts::honour))
         .route("/seller/{shop}/orders/{order}/messages", post(order_care_acts::write))
         .route("/seller/{shop}/orders/{order}/address", post(order_care_acts::propose))

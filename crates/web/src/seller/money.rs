@@ -14,7 +14,7 @@ use crate::ui::countdown::{countdown, moment};
 use crate::ui::detail::section;
 use crate::ui::forms::{Look, link_button};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, Tab, empty_state, page_title, table, tabs};
+use crate::ui::list::{Column, Empty, Row, Tab, csv_link, empty_state, page_title, table, tabs};
 use crate::ui::money_table::amount;
 use crate::ui::nav::Place;
 use crate::visit::Visit;
@@ -38,7 +38,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn account(&self) -> Account {
+    pub(super) fn account(&self) -> Account {
         let known = SHOWN.into_iter().find(|(account, _)| account.code() == self.account);
         known.map_or(Account::Available, |(account, _)| account)
     }
@@ -150,6 +150,7 @@ fn moves(desk: &Desk, asked: &Asked, money: &MoneyPage) -> Markup {
                 @if let Some(last) = last {
                     a.button href={ (address(current)) "&before=" (last.id) } rel="next" { (r.t(Msg::ListNext)) }
                 }
+                (csv_link(r.words, &desk.href(&format!("/money.csv?account={}", current.code()))))
             }
         }
     }

@@ -137,7 +137,7 @@ fn look(kind: &str) -> (Icon, Tone) {
 }
 
 /// "Mei Chen, shop"; empty for what the clock did.
-fn who(reader: &Reader, actor: &str, names: &BTreeMap<PersonId, String>) -> String {
+pub(super) fn who(reader: &Reader, actor: &str, names: &BTreeMap<PersonId, String>) -> String {
     let (side, person) = actor.split_once(':').unwrap_or((actor, ""));
     let side_words = match side {
         "clock" => return String::new(),

@@ -15,7 +15,7 @@ use super::desk::{Desk, Page, Typed};
 use super::order_acts::what_to_do;
 use super::order_money::money;
 use super::order_side::side;
-use super::{notes, order_care, order_tracking, things};
+use super::{notes, order_care, order_notes, order_tracking, things};
 use crate::goods_words;
 use crate::storefront::pictures;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
@@ -56,8 +56,8 @@ pub(super) async fn open(market: &Market, desk: &Desk, order: &str) -> Result<Or
 pub(super) fn shown(desk: Desk, file: &OrderFile, tried: &Tried) -> axum::response::Response {
     let r = &desk.reader;
     let title = r.with(Msg::SellerOrderTitle, &[("order", file.order.id.to_string().into())]);
-    let body =
-        detail_page(&head(&desk, file, title.clone()), main(&desk, file, tried), side(&desk, file));
+    let head = head(&desk, file, title.clone());
+    let body = detail_page(&head, main(&desk, file, tried), side(&desk, file, tried));
     desk.page(title, Place::SellerOrders, body)
 }
 
@@ -71,6 +71,7 @@ fn head(desk: &Desk, file: &OrderFile, title: String) -> DetailHead {
     ) {
         badges.push(badge(Tone::Bad, Icon::Warning, &r.t(Msg::SellerLate)));
     }
+    badges.extend(order_notes::mark(r, &order.mark, &order.mark_word));
     let cancellable = matches!(
         order.state,
         OrderState::OnHold { .. }

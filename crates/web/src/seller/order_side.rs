@@ -3,22 +3,27 @@
 use actions::shop_desk::OrderFile;
 use maud::{Markup, html};
 use rules::checkout::address::Address;
+use rules::people::Permission;
 use store::orders::OrderRow;
 
 use super::desk::Desk;
-use super::order::{carrier_name, service_name};
+use super::order::{Tried, carrier_name, service_name};
+use super::order_notes;
 use crate::ui::copy::copyable;
 use crate::ui::countdown::{day, moment};
 use crate::ui::detail::{facts, section};
 use crate::ui::icons::{Icon, icon};
 use crate::words::Msg;
 
-pub(super) fn side(desk: &Desk, file: &OrderFile) -> Markup {
+pub(super) fn side(desk: &Desk, file: &OrderFile, tried: &Tried) -> Markup {
     let r = &desk.reader;
     html! {
         (section(&r.t(Msg::SellerShipTo), address(desk, &file.order)))
         (section(&r.t(Msg::SellerPromise), promise(desk, file)))
         (section(&r.t(Msg::SellerDates), dates(desk, &file.order)))
+        @if desk.may(Permission::NoteOrders) {
+            (section(&r.t(Msg::NotesTitle), order_notes::panel(desk, file, tried)))
+        }
         (section(&r.t(Msg::SellerGoverned), governed(desk, &file.order)))
     }
 }

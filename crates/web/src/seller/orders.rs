@@ -1,11 +1,13 @@
 //! The orders: saved views as tabs, search by ids or by the buyer's name, bulk acts.
 
-use actions::Market;
+use actions::order_search::{self, Searched};
 use actions::shop_desk::{self, OrdersPage, SOON};
+use actions::{Failure, Market};
 use axum::extract::{Path, Query, State};
 use maud::{Markup, html};
-use rules::ids::OrderId;
+use rules::ids::{OrderId, ShopId};
 use rules::orders::OrderState;
+use rules::orders::marks::Mark;
 use rules::people::Permission;
 use rules::time::Timestamp;
 use serde::Deserialize;
@@ -14,9 +16,10 @@ use store::orders::OrderRow;
 
 use super::desk::{Desk, Page};
 use super::order_views::View;
-use super::{notes, things};
-use crate::ui::badges::order_badge;
+use super::{notes, order_notes, things};
+use crate::ui::badges::{Tone, order_badge};
 use crate::ui::countdown::{ago, countdown};
+use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{Field, Input, Look, link_button};
 use crate::ui::icons::Icon;
 use crate::ui::list::{Bulk, Column, Empty, Filter, ListPage, Row, Tab, list_page};
@@ -27,8 +30,6 @@ use crate::words::Msg;
 
 /// Orders on one page.
 const PAGE: i64 = 50;
-/// Ids the search box takes at once.
-const MOST_IDS: usize = 100;
 
 /// What stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,6 +37,8 @@ const MOST_IDS: usize = 100;
 pub(super) struct Asked {
     view: String,
     q: String,
+    /// A mark's colour.
+    mark: String,
     before: Option<i64>,
 }
 
@@ -44,27 +47,36 @@ impl Asked {
         View::parse(&self.view)
     }
 
-    /// Up to 100 order numbers, parted by anything which is no digit; else a part of the buyer's name.
-    pub(super) fn wanted(&self, now: Timestamp, limit: i64) -> ShopOrders {
+    /// What the list shows, and which numbers of the search were not found.
+    ///
+    /// # Errors
+    /// More numbers than one search takes.
+    pub(super) async fn wanted(
+        &self,
+        market: &Market,
+        shop: ShopId,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<(ShopOrders, Vec<String>), Failure> {
         let view = self.view();
-        let text = self.q.trim();
-        let numbers =
-            text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || c == ',' || c == ';');
-        let ids: Vec<OrderId> = if numbers {
-            let parts = text.split(|c: char| !c.is_ascii_digit());
-            parts.filter_map(|part| part.parse().ok()).take(MOST_IDS).collect()
-        } else {
-            Vec::new()
-        };
-        let buyer = if numbers { String::new() } else { text.to_owned() };
-        ShopOrders {
+        let all = ShopOrders {
             states: view.states(),
             due_before: (view == View::DueSoon).then_some(now + SOON),
             late_at: (view == View::Late).then_some(now),
-            ids,
-            buyer,
+            mark: Mark::parse(&self.mark).map_or("", Mark::code).to_owned(),
             before: self.before.unwrap_or(i64::MAX),
             limit,
+            ..ShopOrders::default()
+        };
+        match order_search::search(market, Some(shop), &self.q).await? {
+            Searched::Nothing => Ok((all, Vec::new())),
+            Searched::Name(buyer) => Ok((ShopOrders { buyer, ..all }, Vec::new())),
+            Searched::Numbers(found) => {
+                // Who names orders means them in whatever view.
+                let ids: Vec<OrderId> = found.orders.iter().map(|(order, _)| *order).collect();
+                let before = if ids.is_empty() { 0 } else { all.before };
+                Ok((ShopOrders { ids, before, limit, ..ShopOrders::default() }, found.missing))
+            }
         }
     }
 
@@ -72,6 +84,9 @@ impl Asked {
         let mut address = desk.href(&format!("{path}?view={}", view.code()));
         if !self.q.trim().is_empty() {
             address.push_str(&format!("&q={}", super::desk::escaped(self.q.trim())));
+        }
+        if let Some(mark) = Mark::parse(&self.mark) {
+            address.push_str(&format!("&mark={}", mark.code()));
         }
         if let Some(before) = before {
             address.push_str(&format!("&before={before}"));
@@ -87,14 +102,30 @@ pub(super) async fn page(
     visit: Visit,
 ) -> Page {
     let desk = Desk::open(&market, visit, &shop, Permission::ViewOrders).await?;
-    let now = desk.reader.now;
-    let read = shop_desk::orders_page(&market, desk.shop.id, asked.wanted(now, PAGE), now).await;
+    let (now, shop) = (desk.reader.now, desk.shop.id);
+    let (wanted, told) = match asked.wanted(&market, shop, now, PAGE).await {
+        Ok((wanted, missing)) => (wanted, not_found(&desk, &missing)),
+        // Said above the list, with what was pasted kept.
+        Err(failure @ Failure::Refused(_)) => {
+            let none = ShopOrders { before: 0, limit: PAGE, ..ShopOrders::default() };
+            (none, Some(flash(&Flash::bad(desk.in_words(&failure)))))
+        }
+        Err(failure) => return Err(desk.refused(failure)),
+    };
+    let read = shop_desk::orders_page(&market, shop, wanted, now).await;
     let page = read.map_err(|failure| desk.refused(failure))?;
     let title = desk.reader.t(Msg::NavOrders).into_owned();
-    Ok(desk.page(title, Place::SellerOrders, view(&desk, &asked, &page)))
+    Ok(desk.page(title, Place::SellerOrders, view(&desk, &asked, &page, told)))
 }
 
-fn view(desk: &Desk, asked: &Asked, page: &OrdersPage) -> Markup {
+/// Which of the pasted numbers are none of this shop's.
+fn not_found(desk: &Desk, missing: &[String]) -> Option<Markup> {
+    let facts = [("count", missing.len().into()), ("numbers", missing.join(", ").into())];
+    let said = desk.reader.with(Msg::SearchNotFound, &facts);
+    (!missing.is_empty()).then(|| flash(&Flash { tone: Tone::Soon, text: said, next: None }))
+}
+
+fn view(desk: &Desk, asked: &Asked, page: &OrdersPage, told: Option<Markup>) -> Markup {
     let r = &desk.reader;
     let current = asked.view();
     let tab = |view: View| Tab {
@@ -103,15 +134,21 @@ fn view(desk: &Desk, asked: &Asked, page: &OrdersPage) -> Markup {
         count: view.count(page),
         current: view == current,
     };
-    let searched = !asked.q.trim().is_empty();
+    let searched = !asked.q.trim().is_empty() || Mark::parse(&asked.mark).is_some();
     let last = page.rows.last().filter(|_| page.more).map(|row| row.id);
     let list = ListPage {
         title: r.t(Msg::NavOrders).into_owned(),
         acts: if desk.may(Permission::PackOrders) {
-            vec![link_button(Look::Plain, &desk.href("/packing"), &r.t(Msg::PackingTitle))]
+            vec![
+                link_button(Look::Plain, &desk.href("/orders/upload"), &r.t(Msg::SheetTitle)),
+                link_button(Look::Plain, &desk.href("/packing"), &r.t(Msg::PackingTitle)),
+                link_button(Look::Quiet, &desk.href("/parcels"), &r.t(Msg::ParcelsTitle)),
+                link_button(Look::Quiet, &desk.href("/requests"), &r.t(Msg::CasesTitle)),
+            ]
         } else {
-            Vec::new()
+            vec![link_button(Look::Quiet, &desk.href("/requests"), &r.t(Msg::CasesTitle))]
         },
+        above: told,
         // A tab which is there only when something is late.
         tabs: (View::TABS.into_iter())
             .filter(|view| *view != View::Late || current == View::Late || page.to_ship.late > 0)
@@ -125,6 +162,9 @@ fn view(desk: &Desk, asked: &Asked, page: &OrdersPage) -> Markup {
                     .takes(Input::Search)
                     .with_value(asked.q.as_str())
                     .placeholder(r.t(Msg::SellerOrdersSearch)),
+                Field::new("mark", r.t(Msg::NotesMark))
+                    .takes(order_notes::choices(r, Msg::NotesMarkAny))
+                    .with_value(asked.mark.as_str()),
             ],
             clear: searched.then(|| desk.href(&format!("/orders?view={}", current.code()))),
         }),
@@ -156,6 +196,9 @@ fn bulk(desk: &Desk, view: View) -> Option<Bulk> {
         acts.push((desk.href("/orders/confirm"), r.t(Msg::SellerBulkConfirm).into_owned()));
     }
     let ships = matches!(view, View::ToShip | View::DueSoon | View::Late | View::All);
+    if ships && desk.may(Permission::PackOrders) {
+        acts.push((desk.href("/orders/pack"), r.t(Msg::SellerBulkPack).into_owned()));
+    }
     if ships && desk.may(Permission::ShipOrders) && desk.may(Permission::PackOrders) {
         acts.push((desk.href("/orders/ship"), r.t(Msg::SellerBulkShip).into_owned()));
     }
@@ -187,7 +230,11 @@ fn row(desk: &Desk, page: &OrdersPage, order: &OrderRow) -> Row {
     Row {
         key: if acts { order.id.to_string() } else { String::new() },
         cells: vec![
-            html! { a.num href=(href) { (order.id) } div.muted { (ago(r, order.created_at)) } },
+            html! {
+                a.num href=(href) { (order.id) }
+                div.muted { (ago(r, order.created_at)) }
+                @if let Some(mark) = order_notes::mark(r, &order.mark, &order.mark_word) { div { (mark) } }
+            },
             html! {
                 div.with-picture {
                     @if let Some(first) = within.first() { (things::thumb(desk.shop.id, first.product, &first.picture)) }
@@ -233,26 +280,5 @@ fn empty(desk: &Desk, view: View, searched: bool) -> Empty {
         title: r.t(title).into_owned(),
         text: r.t(text).into_owned(),
         next: next.map(|(href, msg)| (href, r.t(msg).into_owned())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(q: &str) -> ShopOrders {
-        let asked = Asked { q: q.to_owned(), ..Asked::default() };
-        asked.wanted(Timestamp::from_ms(0), 50)
-    }
-
-    #[test]
-    fn numbers_are_ids_and_everything_else_is_a_name() {
-        assert_eq!(asked("12, 34\n56").ids, [12, 34, 56].map(OrderId::new));
-        assert_eq!(asked("12 34").buyer, "");
-        assert_eq!(asked(" Ann 3 ").buyer, "Ann 3");
-        assert!(asked("Ann 3").ids.is_empty());
-        assert!(asked("").ids.is_empty() && asked("").buyer.is_empty());
-        let many: Vec<String> = (1..=150).map(|id| id.to_string()).collect();
-        assert_eq!(asked(&many.join(" ")).ids.len(), MOST_IDS);
     }
 }

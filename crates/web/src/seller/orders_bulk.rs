@@ -1,6 +1,6 @@
 //! One act for many orders: the good ones are done, the others are named with the reason.
 
-use actions::shop_desk::{BulkAsk, confirm_many, pack_and_ship_many};
+use actions::shop_desk::{BulkAsk, confirm_many, pack_and_ship_many, pack_many};
 use actions::{Failure, Market};
 use axum::extract::{Form, Path, State};
 use maud::{Markup, html};
@@ -31,6 +31,18 @@ pub(super) async fn confirm(
     let ask = ask(&desk, &typed);
     let answers = confirm_many(&market, &ask).await;
     Ok(told(desk, &typed, &answers, Msg::SellerBulkConfirmed, Msg::SaidSellerOrdersConfirmed))
+}
+
+pub(super) async fn pack(
+    State(market): State<Market>,
+    Path(shop): Path<String>,
+    visit: Visit,
+    Form(typed): Form<Typed>,
+) -> Page {
+    let desk = Desk::open(&market, visit, &shop, Permission::PackOrders).await?;
+    let ask = ask(&desk, &typed);
+    let answers = pack_many(&market, &ask).await;
+    Ok(told(desk, &typed, &answers, Msg::SellerBulkPacked, Msg::SaidSellerOrdersPacked))
 }
 
 pub(super) async fn ship(

@@ -22,7 +22,7 @@ use crate::ui::detail::{facts, figure, figures, section, section_with};
 use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{Field, Input, Look, act, submit};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, empty_state, page_title, table, tabs};
+use crate::ui::list::{Column, Empty, Row, csv_link, empty_state, page_title, table, tabs};
 use crate::ui::money_table::amount;
 use crate::ui::nav::Place;
 use crate::visit::Visit;
@@ -229,6 +229,7 @@ fn list(desk: &Desk, asked: &Asked, seen: &ShopPayouts) -> Markup {
             @if let Some(last) = last {
                 a.button href=(desk.href(&format!("/payouts?before={}", last.id))) rel="next" { (r.t(Msg::ListNext)) }
             }
+            (csv_link(r.words, &desk.href("/payouts.csv")))
         }
     }
 }

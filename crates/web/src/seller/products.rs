@@ -30,12 +30,12 @@ const PAGE: i64 = 50;
 #[serde(default)]
 pub(super) struct Asked {
     view: String,
-    q: String,
+    pub q: String,
     before: Option<i64>,
 }
 
 impl Asked {
-    fn state(&self) -> &'static str {
+    pub(super) fn state(&self) -> &'static str {
         if self.view == UNLISTED { UNLISTED } else { LISTED }
     }
 
@@ -124,6 +124,7 @@ fn view(desk: &Desk, asked: &Asked, shelf: &ShelfPage) -> Markup {
         rows: shelf.products.iter().map(|product| row(desk, product)).collect(),
         first: asked.before.map(|_| asked.address(desk, asked.state())),
         next: last.map(|last| format!("{}&before={}", asked.address(desk, asked.state()), last.id)),
+        csv: Some(asked.address(desk, asked.state()).replacen("/products?", "/products.csv?", 1)),
         empty: empty(desk, asked),
         ..ListPage::default()
     };

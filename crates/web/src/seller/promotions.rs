@@ -22,7 +22,7 @@ use crate::ui::detail::section;
 use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{Field, Input, Look, act, submit};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, empty_state, page_title, table, tabs};
+use crate::ui::list::{Column, Empty, Row, csv_link, empty_state, page_title, table, tabs};
 use crate::ui::money_table::amount;
 use crate::ui::nav::Place;
 use crate::visit::Visit;
@@ -58,7 +58,10 @@ fn drawn(desk: &Desk, rows: &[PromotionRow], typed: &Typed, failure: Option<&Fai
                 text: r.t(Msg::SellerPromotionsNoneText).into_owned(),
                 next: None,
             }))
-        } @else { (list(desk, rows)) }
+        } @else {
+            (list(desk, rows))
+            nav.below { (csv_link(r.words, &desk.href("/promotions.csv"))) }
+        }
         div.panels { (section(&r.t(Msg::SellerPromotionNew), form(desk, typed, failure))) }
     };
     desk.page(title, Place::SellerProducts, body)

@@ -23,7 +23,7 @@ use crate::ui::countdown::moment;
 use crate::ui::detail::{DetailHead, detail_page, section};
 use crate::ui::forms::{Look, link_button_with};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, empty_state, page_title, table, tabs};
+use crate::ui::list::{Column, Empty, Row, csv_link, empty_state, page_title, table, tabs};
 use crate::ui::money_table::amount;
 use crate::ui::nav::Place;
 use crate::visit::Visit;
@@ -105,6 +105,7 @@ pub(super) async fn list(
                 @if let Some(last) = all.last().filter(|_| full) {
                     a.button href=(desk.href(&format!("/statements?before={}", last.id))) rel="next" { (r.t(Msg::ListNext)) }
                 }
+                (csv_link(r.words, &desk.href("/statements.csv")))
             }
         }
     };

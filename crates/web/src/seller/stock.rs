@@ -26,8 +26,8 @@ const PAGE: i64 = 100;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    view: String,
-    q: String,
+    pub view: String,
+    pub q: String,
     before: Option<i64>,
 }
 
@@ -88,6 +88,7 @@ fn view(desk: &Desk, asked: &Asked, rows: &[StockRow], more: bool) -> Markup {
         rows: rows.iter().map(|row| stock_row(desk, row)).collect(),
         first: asked.before.map(|_| address(now)),
         next: last.map(|last| format!("{}&before={}", address(now), last.sku)),
+        csv: Some(address(now).replacen("/stock?", "/stock.csv?", 1)),
         empty: Empty {
             icon: Some(Icon::Layers),
             title: r.t(Msg::SellerStockNone).into_owned(),

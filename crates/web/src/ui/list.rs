@@ -273,7 +273,12 @@ fn below(words: Words, list: &ListPage) -> Markup {
         nav.below aria-label=(words.t(Msg::ListPages)) {
             @if let Some(first) = &list.first { a.button.quiet href=(first) { (words.t(Msg::ListFirst)) } }
             @if let Some(next) = &list.next { a.button href=(next) rel="next" { (words.t(Msg::ListNext)) (icon(Icon::Chevron)) } }
-            @if let Some(csv) = &list.csv { a.button.quiet.last href=(csv) { (icon(Icon::Download)) (words.t(Msg::ListCsv)) } }
+            @if let Some(csv) = &list.csv { (csv_link(words, csv)) }
         }
     }
+}
+
+/// Where the same list is a file; it stands under the list.
+pub fn csv_link(words: Words, href: &str) -> Markup {
+    html! { a.button.quiet.last href=(href) { (icon(Icon::Download)) (words.t(Msg::ListCsv)) } }
 }

@@ -14,12 +14,14 @@ pub enum Place {
     SellerOrders,
     SellerProducts,
     SellerMoney,
+    SellerFigures,
     SellerSettings,
     OperatorHome,
     OperatorShops,
     OperatorOrders,
     OperatorLedger,
     OperatorPayouts,
+    OperatorFigures,
     OperatorPolicy,
     OperatorSystem,
     StoreHome,
@@ -29,21 +31,23 @@ pub enum Place {
 }
 
 /// The seller centre, top to bottom.
-pub const SELLER: [Place; 5] = [
+pub const SELLER: [Place; 6] = [
     Place::SellerHome,
     Place::SellerOrders,
     Place::SellerProducts,
     Place::SellerMoney,
+    Place::SellerFigures,
     Place::SellerSettings,
 ];
 
 /// The operator's console, top to bottom.
-pub const OPERATOR: [Place; 7] = [
+pub const OPERATOR: [Place; 8] = [
     Place::OperatorHome,
     Place::OperatorShops,
     Place::OperatorOrders,
     Place::OperatorLedger,
     Place::OperatorPayouts,
+    Place::OperatorFigures,
     Place::OperatorPolicy,
     Place::OperatorSystem,
 ];
@@ -60,12 +64,14 @@ impl Place {
             Place::SellerOrders => "/seller/orders",
             Place::SellerProducts => "/seller/products",
             Place::SellerMoney => "/seller/money",
+            Place::SellerFigures => "/seller/figures",
             Place::SellerSettings => "/seller/settings",
             Place::OperatorHome => "/operator",
             Place::OperatorShops => "/operator/shops",
             Place::OperatorOrders => "/operator/orders",
             Place::OperatorLedger => "/operator/ledger",
             Place::OperatorPayouts => "/operator/payouts",
+            Place::OperatorFigures => "/operator/figures",
             Place::OperatorPolicy => "/operator/policy",
             Place::OperatorSystem => "/operator/system",
             Place::StoreOrders => "/orders",
@@ -82,6 +88,7 @@ impl Place {
             Place::SellerOrders | Place::OperatorOrders => Msg::NavOrders,
             Place::SellerProducts => Msg::NavProducts,
             Place::SellerMoney => Msg::NavMoney,
+            Place::SellerFigures | Place::OperatorFigures => Msg::NavFigures,
             Place::SellerSettings => Msg::NavSettings,
             Place::OperatorShops => Msg::NavShops,
             Place::OperatorLedger => Msg::NavLedger,
@@ -102,6 +109,7 @@ impl Place {
             Place::SellerOrders | Place::OperatorOrders | Place::StoreOrders => Icon::Box,
             Place::SellerProducts => Icon::Tag,
             Place::SellerMoney => Icon::Money,
+            Place::SellerFigures | Place::OperatorFigures => Icon::Chart,
             Place::SellerSettings => Icon::Gear,
             Place::OperatorShops => Icon::Shop,
             Place::OperatorLedger => Icon::Ledger,
@@ -122,6 +130,7 @@ impl Place {
             Place::SellerProducts | Place::OperatorPolicy => "p",
             Place::SellerMoney | Place::OperatorPayouts => "m",
             Place::SellerSettings | Place::OperatorShops => "s",
+            Place::SellerFigures | Place::OperatorFigures => "f",
             Place::OperatorLedger => "l",
             Place::OperatorSystem => "y",
             Place::StoreAccount => "a",

@@ -5,6 +5,7 @@ mod catalog;
 mod codes;
 mod document;
 mod isolation;
+mod lists;
 mod packing;
 mod sale;
 mod stage;

@@ -1,0 +1,26 @@
+# Dispatch sheets: many orders confirmed, packed or shipped by a file.
+sheet-title = Orders by a file
+sheet-lead = One order a row. Good rows are done, bad ones are named. The same file again changes nothing.
+sheet-to-fill-in = Download the orders to ship
+sheet-act = What is done with the orders
+sheet-ship = Ship
+sheet-ship-text = With the carrier and number of each row; what is not packed yet is packed at the weight of its goods.
+sheet-pack-text = Each at the weight of its goods.
+sheet-confirm-text = You have looked at what was flagged.
+sheet-file = CSV file
+sheet-file-hint = Columns: order, carrier, service, tracking_number, reason. Only the order is needed; without a service the promised one is taken.
+sheet-pasted = Or rows copied from a spreadsheet, with the names of the columns first
+sheet-do = Hand in
+sheet-confirmed = Confirmed
+sheet-packed = Packed
+sheet-shipped = Shipped
+sheet-already = Was so already
+sheet-rows = Row by row
+sheet-empty = The file is empty.
+sheet-not-utf8 = The text is not UTF-8: save the file as “CSV UTF-8”.
+sheet-no-order-column = There is no column “order”: the first row names the columns.
+sheet-too-many-rows = More than { $most } rows: hand in fewer at a time.
+sheet-not-an-order = “{ $text }” is not an order’s number.
+sheet-shortened = A spreadsheet has shortened this number to “{ $text }”: set the column to text.
+sheet-twice = This order stands in row { $line } already.
+sheet-unreadable = From here on the file cannot be read: a quotation mark is opened and never closed.

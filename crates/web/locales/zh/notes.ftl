@@ -1,0 +1,21 @@
+# 店铺自己的备注与旗标,以及多单号搜索。
+notes-title = 仅店铺可见
+notes-lead = 买家看不到这些内容。备注写下后不再更改。
+notes-mark = 旗标
+notes-mark-none = 无旗标
+notes-mark-any = 任意旗标
+notes-mark-red = 红色
+notes-mark-amber = 琥珀色
+notes-mark-green = 绿色
+notes-mark-blue = 蓝色
+notes-mark-violet = 紫色
+notes-mark-word = 旗标文字
+notes-mark-do = 设置旗标
+notes-new = 新备注
+notes-write = 添加备注
+notes-none = 还没有备注。
+notes-marked = 已标记
+notes-unmarked = 旗标已取下
+said-notes-written = 备注已保存。
+said-notes-marked = 旗标已设置。
+search-not-found = { $count } 个号码未找到:{ $numbers }
