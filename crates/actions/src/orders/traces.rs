@@ -120,6 +120,10 @@ pub(super) async fn note(
             let fee = Money::new(fee_minor, order.amounts.currency);
             (json!({ "reason": reason, "refund": refund, "part": part, "fee": fee }), true)
         }
+        OrderEvent::RestDropped { part, by, collect_by } => {
+            let refund = Money::new(decision.refund_minor, order.amounts.currency);
+            (json!({ "by": by, "refund": refund, "part": part, "until": collect_by }), true)
+        }
         OrderEvent::PaidMore { part } => {
             let paid = Money::new(part.paid_minor, order.amounts.currency);
             (json!({ "paid": paid, "part": part }), false)

@@ -17,6 +17,7 @@ mod ledger;
 mod new_shop;
 mod order;
 mod order_cancel;
+mod order_care;
 mod order_money;
 mod orders;
 mod payout;
