@@ -258,6 +258,17 @@ async fn lower(tx: &mut Tx, step: &Step<'_>, ids: &mut IdRun) -> Result<(), Fail
     confirm_when_clear(tx, &Step { setting: step.setting, loaded: &after }, ids).await
 }
 
+/// As [`write_message`], within another act on the order.
+pub(crate) async fn say(
+    tx: &mut Tx,
+    setting: &Setting,
+    ids: &mut IdRun,
+    loaded: &OrderForDecision,
+    text: &str,
+) -> Result<(), Failure> {
+    put_message(tx, &Step { setting, loaded }, ids, (text, "")).await
+}
+
 async fn put_message(
     tx: &mut Tx,
     step: &Step<'_>,
@@ -309,6 +320,7 @@ async fn take_address(
     let (order, setting) = (&step.loaded.order, step.setting);
     still_here(order)?;
     orders::hold(tx, order).await?;
+    same_country(tx, order, address).await?;
     rows::record_address(tx, order.shop, order.id, address).await?;
     let actor = setting.actor;
     let event = happened(ids, order, "address_corrected", actor, json!({}), setting.now);
@@ -322,6 +334,19 @@ async fn take_address(
         }
     }
     confirm_when_clear(tx, step, ids).await
+}
+
+/// Taxes, charges at the border and the service were frozen for one country.
+async fn same_country(tx: &mut Tx, order: &Order, address: &str) -> Result<(), Failure> {
+    let row = orders::show(tx, order.shop, order.id).await?.ok_or(Failure::NotFound)?;
+    let read = |json: &str| serde_json::from_str::<Address>(json);
+    let broken = |error: serde_json::Error| Failure::Broken(error.to_string());
+    let (kept, wanted) = (read(&row.address).map_err(broken)?, read(address).map_err(broken)?);
+    if kept.country == wanted.country {
+        return Ok(());
+    }
+    let says = "the order was priced for another country: cancel it and order anew";
+    Err(Failure::invalid("country", "other_country", says))
 }
 
 /// Nothing stands against the order any more: it is confirmed, whoever resolved the last flag.

@@ -1,13 +1,15 @@
 //! What happens to an order after it was placed. Every command, a passed deadline included, goes through [`carry_out`].
 
+mod give_back;
 mod lines;
+mod rest;
 mod traces;
 
 use rules::ids::{OrderId, ParcelId, PersonId, ShopId, SkuId};
 use rules::money::Money;
 use rules::orders::{
-    CancelReason, Decision, Order, OrderCommand, OrderEvent, OrderState, OrderTerms, StockEffect,
-    apply, decide,
+    CancelReason, CancelledBy, Decision, Order, OrderCommand, OrderEvent, OrderState, OrderTerms,
+    StockEffect, apply, decide,
 };
 use rules::policy::{MarketCode, Policies, Tier};
 use rules::shipping::overrides::ServiceOverride;
@@ -21,7 +23,9 @@ use store::orders::{OrderForDecision, OrderRow};
 use store::parcels::Parcel;
 use store::{Tx, catalog, ledger, orders, stock};
 
+pub use give_back::{GiveBack, LineBack, give_back};
 pub use lines::{CancelLine, cancel_line};
+pub use rest::drop_rest;
 pub(crate) use traces::{ask_for_refund, told};
 use traces::{note, shrink_payment};
 
@@ -175,7 +179,14 @@ async fn command(
             }
             let loaded = load(tx, &ask).await?;
             let setting = Setting::of(&here, &loaded, ask.actor, now);
-            let order = carry_out(tx, &setting, &mut block.start(), &loaded, command).await?;
+            let mut ids = block.start();
+            let order = match rest::over(tx, &loaded, command, now).await? {
+                Some(rest) => {
+                    rest::give_up(tx, &setting, &mut ids, &loaded, (rest, CancelledBy::Deadline))
+                        .await?
+                }
+                None => carry_out(tx, &setting, &mut ids, &loaded, command).await?,
+            };
             let answer = OrderAnswer::of(&order);
             requests::keep(tx, ask.request.as_ref(), &answer, now).await?;
             Ok(Answered::new(answer))
@@ -273,6 +284,7 @@ async fn end_what_hangs_on(
         | OrderEvent::Completed { .. }
         | OrderEvent::Settled { .. }
         | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::RestDropped { .. }
         | OrderEvent::PaidMore { .. } => Ok(()),
     }
 }

@@ -19,6 +19,7 @@ use store::payments::{Payment, Refund};
 use store::shops::Shop;
 use store::{Tx, due, events, jobs, ledger, orders, parcels, payments, shops};
 
+use crate::checks::{Care, care_of};
 use crate::failure::Failure;
 use crate::market::Market;
 
@@ -215,6 +216,8 @@ pub struct OrderSeen {
     /// Oldest first.
     pub transfers: Vec<TransferRow>,
     pub names: Vec<(i64, String)>,
+    /// Flags, messages, requests to cancel and shortages.
+    pub care: Care,
 }
 
 /// Looks for the order in all shops: the house has only its number.
@@ -241,6 +244,7 @@ pub async fn order(market: &Market, id: OrderId) -> Result<OrderSeen, Failure> {
                 promotions: order_items::promotions(tx, shop, id).await?,
                 transfers: ledger::of_subject(tx, shop.number(), id.number()).await?,
                 names: books::names_of_homes(tx, &people).await?,
+                care: care_of(tx, shop, id).await?,
                 events,
                 order,
             })

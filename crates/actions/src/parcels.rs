@@ -124,7 +124,9 @@ pub(crate) async fn catch_up(
 ) -> Result<Order, Failure> {
     let order = &loaded.order;
     let all = parcels::of_order(tx, order.shop, order.id).await?;
-    let states: Vec<ParcelState> = all.into_iter().map(|parcel| parcel.state).collect();
+    // One which was packed with a rest that never left is no part of the way.
+    let gone = all.into_iter().map(|parcel| parcel.state).filter(|state| state.has_left());
+    let states: Vec<ParcelState> = gone.collect();
     match command_of(&states, moved, order) {
         Some(command) => carry_out(tx, setting, ids, loaded, command).await,
         None => Ok(order.clone()),

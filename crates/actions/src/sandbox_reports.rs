@@ -105,15 +105,14 @@ async fn of_provider(
     to: Timestamp,
 ) -> Result<Vec<ReportLine>, Failure> {
     let mut lines = Vec::new();
-    for (shop, order, currency, minor, at) in reconciliation::sandbox_captures(tx, from, to).await?
-    {
-        let name = format!("C{order}-{}", at.ms());
-        lines.push(line(name, MovementKind::Capture, (shop, order), (minor, &currency), at)?);
+    for seen in reconciliation::sandbox_captures(tx, from, to).await? {
+        let (money, of) = ((seen.amount_minor, seen.currency.as_str()), (seen.home_id, seen.order));
+        lines.push(line(seen.line, MovementKind::Capture, of, money, seen.at)?);
     }
     let refunds = reconciliation::sandbox_refunds(tx, from, to).await?;
-    for (shop, order, refund, currency, minor, at) in refunds {
+    for (shop, refund, currency, minor, at) in refunds {
         let name = format!("R{refund}");
-        lines.push(line(name, MovementKind::Refund, (shop, order), (minor, &currency), at)?);
+        lines.push(line(name, MovementKind::Refund, (shop, refund), (minor, &currency), at)?);
     }
     Ok(lines)
 }

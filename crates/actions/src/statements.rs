@@ -20,6 +20,8 @@ use crate::payouts;
 /// `house_settings`: until when all days are closed, milliseconds.
 const CLOSED_UNTIL: &str = "books_closed_until";
 const DAY: Span = Span::from_days(1);
+/// Paying is the first thing which can happen to a placed order: its version is then this one.
+const PAID_STEP: i64 = 2;
 /// Days closed by one sweep at most: the clock of a sandbox may have jumped by a year.
 const MOST_DAYS: usize = 60;
 
@@ -250,7 +252,9 @@ fn parts(transfer: TransferRow, shipping: &BTreeMap<OrderId, i64>) -> Vec<Statem
     }
     let line = StatementLine::of(transfer.code);
     let of_order = transfer.order().and_then(|order| shipping.get(&order)).copied();
-    let part = of_order.filter(|_| line == StatementLine::Sales).unwrap_or(0);
+    // What is paid later, for a dearer substitute, has no shipping in it.
+    let first = line == StatementLine::Sales && transfer.step == PAID_STEP;
+    let part = of_order.filter(|_| first).unwrap_or(0);
     let part = part.min(transfer.amount_minor);
     if part <= 0 {
         return vec![StatementTransfer { line, transfer, by_account }];

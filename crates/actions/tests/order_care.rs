@@ -5,7 +5,7 @@ use actions::checks;
 use actions::orders::{
     CancelLine, cancel_by_buyer, cancel_line, confirm_order, pack_order, ship_order,
 };
-use actions::orders::{PackOrder, ShipOrder};
+use actions::orders::{GiveBack, LineBack, PackOrder, ShipOrder, give_back};
 use actions::payments::{Pay, pay};
 use actions::sandbox_provider::Instrument;
 use actions::shortages::{
@@ -16,6 +16,7 @@ use actions::testing::{Stage, address};
 use actions::{Actor, Failure};
 use rules::ids::{OrderId, PersonId, ShopId, ShortageId, SkuId};
 use rules::ledger::Account;
+use rules::orders::refunds::BackReason;
 use rules::orders::shortages::ShortageCause;
 use rules::orders::{CancelReason, CancelledBy, Fault, OrderState, OrderStateName};
 use store::orders::LineRow;
@@ -390,6 +391,15 @@ fn an_address_is_corrected_only_with_the_buyers_word() {
         assert!(row.address.contains("2 Market Street"));
         let twice = checks::answer_address(&stage.market, stage.buyer, order, answer, None).await;
         assert!(refused_with(&twice.unwrap_err(), "already_answered"));
+        let abroad = rules::checkout::address::Address {
+            country: rules::policy::MarketCode::parse("GB").unwrap(),
+            postcode: "SW1Y 4LE".to_owned(),
+            region: String::new(),
+            city: "London".to_owned(),
+            ..address()
+        };
+        let other = checks::correct_address(&stage.market, stage.buyer, order, abroad, None).await;
+        assert!(matches!(other, Err(Failure::Invalid(_))), "taxes were frozen: {other:?}");
         moved.postcode = "nowhere".to_owned();
         let wrong = checks::propose_address(&stage.market, ask, moved.clone(), "").await;
         assert!(matches!(wrong, Err(Failure::Invalid(_))));
@@ -446,6 +456,64 @@ fn a_count_below_what_is_promised_makes_shortages_of_the_newest_orders() {
         let row = stage.order(shop, new).await.unwrap();
         assert!(row.given.shares.paid_minor > 0, "nothing was offered: the money went back");
         assert_eq!(row.state.name(), OrderStateName::AwaitingShipment);
+        in_order(&stage).await;
+    });
+}
+
+#[test]
+fn a_shop_gives_back_units_then_money_then_the_rest_and_the_sum_is_what_was_paid() {
+    on_both_databases(async |store| {
+        let stage = Stage::on(store).await.unwrap();
+        let placed = stage
+            .places(&[stage.line(stage.earbuds_black, 3), stage.line(stage.earbuds_blue, 1)])
+            .await
+            .unwrap();
+        stage.pays(&placed, Instrument::CardOk).await.unwrap();
+        let (order, shop) = (placed.orders[0].id, stage.first);
+        stage.hours_pass(2).await.unwrap();
+        let ask = |reason, note: &str, lines: &[LineBack]| GiveBack {
+            ask: stage.as_shop(shop, order),
+            reason,
+            note: note.to_owned(),
+            lines: lines.to_vec(),
+        };
+        let here = ask(BackReason::Damaged, "", &[]);
+        let early = give_back(&stage.market, here).await.unwrap_err();
+        assert!(refused_with(&early, "not_in_this_state"), "{early:?}");
+        stage.ships_and_arrives(shop, order).await.unwrap();
+        let line = lines(&stage, order).await[0].clone();
+        let back = |count, amount_minor| LineBack { line: line.id, count, amount_minor };
+        let reason = BackReason::Shortage;
+        let wrong = give_back(&stage.market, ask(reason, "", &[])).await.unwrap_err();
+        assert!(matches!(wrong, Failure::Invalid(_)), "a shortage is not reported afterwards");
+        for wrong in [back(4, 0), back(0, 1_000_000), back(0, 0), back(-1, 0)] {
+            let ask = ask(BackReason::Damaged, "", &[wrong]);
+            let refused = give_back(&stage.market, ask).await.unwrap_err();
+            assert!(matches!(refused, Failure::Invalid(_)), "{wrong:?}: {refused:?}");
+        }
+        let one = ask(BackReason::Damaged, "One was broken", &[back(1, 0)]);
+        give_back(&stage.market, one).await.unwrap();
+        give_back(&stage.market, ask(BackReason::Late, "", &[back(0, 500)])).await.unwrap();
+        let row = stage.order(shop, order).await.unwrap();
+        assert_eq!(row.state.name(), OrderStateName::Delivered, "the order goes on");
+        assert!(row.given.fee_minor > 0, "the house keeps its fee for the work");
+        let said = checks::of_order(&stage.market, shop, order).await.unwrap().messages;
+        assert_eq!(said[0].body, "One was broken");
+        in_order(&stage).await;
+        give_back(&stage.market, ask(BackReason::Goodwill, "", &[])).await.unwrap();
+        let row = stage.order(shop, order).await.unwrap();
+        assert_eq!(row.given.shares, row.amounts().shares(), "all of it, to the cent");
+        let nothing = give_back(&stage.market, ask(BackReason::Goodwill, "", &[])).await;
+        assert!(matches!(nothing, Err(Failure::Invalid(_))));
+        stage.days_pass(40).await.unwrap();
+        let row = stage.order(shop, order).await.unwrap();
+        assert_eq!(row.state.name(), OrderStateName::Settled);
+        for account in
+            [Account::Escrow, Account::Available, Account::TaxPayable, Account::RefundTransit]
+        {
+            assert_eq!(stage.holds(shop, account).await.unwrap(), 0, "{}", account.code());
+        }
+        assert_eq!(stage.holds(shop, Account::Debt).await.unwrap(), row.given.fee_minor);
         in_order(&stage).await;
     });
 }

@@ -1,16 +1,18 @@
 //! Packing as stories, on both databases: a wrong colour is stopped, an order leaves in parts, orders travel together.
 
-use actions::orders::{ShipOrder, confirm_order, ship_order, ship_parcel};
+use actions::orders::{ShipOrder, confirm_order, drop_rest, ship_order, ship_parcel};
 use actions::packing::{
     BuyLabel, Combine, EndParcel, Scan, ScanAnswer, buy_label, combine_orders, empty_parcel,
     end_parcel, packing_desk, part_orders, pick_list, receive_serials, scan, set_packing_mode,
     set_place, to_the_table,
 };
 use actions::parcels::{TakeNews, take_news};
+use actions::sandbox_provider::Instrument;
 use actions::shop_desk::{BulkAsk, pack_and_ship_many};
 use actions::testing::Stage;
 use actions::{Actor, Failure};
 use rules::ids::{OrderId, ParcelId, PersonId, SkuId};
+use rules::ledger::Account;
 use rules::orders::OrderStateName;
 use rules::shipping::packing::PackingMode;
 use rules::shipping::parcels::{CarrierNews, ParcelState};
@@ -340,21 +342,71 @@ fn orders_to_one_door_share_a_number_and_move_together() {
 }
 
 #[test]
-fn a_rest_which_never_leaves_gives_all_the_money_back() {
+fn a_rest_which_never_leaves_gives_back_its_own_share_and_the_order_goes_on() {
     on_both_databases(async |store| {
         let bench = Bench::on(store).await;
-        let black = bench.0.earbuds_black;
-        let order = bench.order(black, 2).await;
+        let (stage, black) = (&bench.0, bench.0.earbuds_black);
+        let order = bench.order(black, 3).await;
         let code = bench.code(black).await;
         bench.scans(order, &code).await.unwrap();
-        bench.closes(order, true).await.unwrap();
+        let first = bench.closes(order, true).await.unwrap();
         bench.ships(order).await.unwrap();
-        bench.0.days_pass(12).await.unwrap();
-        assert_eq!(bench.state(order).await, OrderStateName::Cancelled);
-        // The piece which left is gone, the other one can be sold again.
+        bench.news(first, "a", CarrierNews::Delivered).await;
+        // Packed, and never handed over: it does not count as sent.
+        bench.scans(order, &code).await.unwrap();
+        bench.closes(order, true).await.unwrap();
+        let before = stage.order(stage.first, order).await.unwrap();
+        stage.hours_pass(24 * 7 - 3).await.unwrap();
+        assert_eq!(bench.state(order).await, OrderStateName::PartiallyShipped);
+        stage.hours_pass(4).await.unwrap();
+        let row = stage.order(stage.first, order).await.unwrap();
+        assert_eq!(row.state.name(), OrderStateName::Delivered, "what had left had been brought");
+        let read = async move |tx: &mut Tx| -> Result<_, Failure> {
+            Ok(store::orders::lines(tx, before.shop, order).await?)
+        };
+        let line = stage.market.store.read(read).await.unwrap().remove(0);
+        let whole = rules::orders::refunds::Shares::of_line(&line.price, row.tax_included);
+        let one = rules::orders::refunds::LineLeft { units: 3, shares: whole };
+        assert_eq!(row.given.shares, rules::orders::refunds::of_units(&one, 2), "two of three");
+        assert_eq!((line.back_count, line.to_pack_count()), (2, 1));
         assert_eq!(bench.on_hand(black).await, 99);
-        assert_eq!(bench.0.left(bench.0.first, black).await.unwrap(), 99);
-        assert_eq!(bench.0.faults().await.unwrap(), Vec::<String>::new());
+        assert_eq!(stage.left(stage.first, black).await.unwrap(), 99, "the rest can be sold again");
+        stage.days_pass(20).await.unwrap();
+        let row = stage.order(stage.first, order).await.unwrap();
+        assert_eq!(row.state.name(), OrderStateName::Settled);
+        let commission = stage.holds(stage.first, Account::Commission).await.unwrap();
+        assert_eq!(commission, row.left().commission_minor, "only what was sent is charged");
+        assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_shop_may_say_at_once_that_the_rest_will_not_follow() {
+    on_both_databases(async |store| {
+        let bench = Bench::on(store).await;
+        let (stage, black, set) = (&bench.0, bench.0.earbuds_black, bench.0.earbuds_set);
+        let placed = stage.places(&[stage.line(black, 1), stage.line(set, 1)]).await.unwrap();
+        stage.pays(&placed, Instrument::CardOk).await.unwrap();
+        let order = placed.orders[0].id;
+        stage.hours_pass(2).await.unwrap();
+        let ask = || stage.as_shop(stage.first, order);
+        let early = drop_rest(&stage.market, ask()).await.unwrap_err();
+        assert!(refused_with(&early, "nothing_has_left"), "{early:?}");
+        let code = bench.code(black).await;
+        bench.scans(order, &code).await.unwrap();
+        let first = bench.closes(order, true).await.unwrap();
+        bench.ships(order).await.unwrap();
+        let answer = drop_rest(&stage.market, ask()).await.unwrap().answer;
+        assert_eq!(answer.state, "awaiting_collection");
+        let twice = drop_rest(&stage.market, ask()).await.unwrap_err();
+        assert!(refused_with(&twice, "not_in_this_state"), "{twice:?}");
+        assert_eq!(stage.left(stage.first, bench.0.earbuds_blue).await.unwrap(), 100);
+        bench.news(first, "a", CarrierNews::Delivered).await;
+        assert_eq!(bench.state(order).await, OrderStateName::Delivered);
+        let row = stage.order(stage.first, order).await.unwrap();
+        assert!(row.given.shares.paid_minor > row.left().total_minor, "the set cost more");
+        stage.days_pass(1).await.unwrap();
+        assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
     });
 }
 

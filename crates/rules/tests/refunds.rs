@@ -35,8 +35,16 @@ fn sale() -> impl Strategy<Value = Sale> {
     let tax = (any::<bool>(), 0..=3_000_i64, any::<bool>());
     let promotions = vec((any::<bool>(), 0..=10_000_i64, 0..5_000_i64), 0..3);
     let steps = vec((0..6_usize, 1..12_i64, any::<bool>()), 0..40);
-    (currency, lines, tax, promotions, 0..5_000_i64, steps).prop_map(
-        |(currency, lines, (inclusive, rate_bp, on_shipping), promotions, shipping, steps)| {
+    let duties = vec(prop_oneof![Just(0), 1..20_i64, 0..90_000_i64], 6);
+    (currency, lines, tax, promotions, (0..5_000_i64, duties), steps).prop_map(
+        |(
+            currency,
+            lines,
+            (inclusive, rate_bp, on_shipping),
+            promotions,
+            (shipping, duties),
+            steps,
+        )| {
             let lines: Vec<LineAsked> = (lines.iter().enumerate())
                 .map(|(place, (unit_minor, quantity, commission_bp))| LineAsked {
                     sku: SkuId::new(place as i64 + 1),
@@ -67,10 +75,12 @@ fn sale() -> impl Strategy<Value = Sale> {
                 border: None,
             };
             let mut price = price(&asked).unwrap();
-            // Three tariff lines' worth of duty on the first line.
-            price.lines[0].duty_minor = shipping / 3;
-            price.duty_minor = shipping / 3;
-            price.total_minor += shipping / 3;
+            // Each line has charges at the border of its own: none, a few minor units, or more than it costs.
+            for (line, duty_minor) in price.lines.iter_mut().zip(duties) {
+                line.duty_minor = duty_minor;
+                price.duty_minor += duty_minor;
+                price.total_minor += duty_minor;
+            }
             Sale { price, steps }
         },
     )
@@ -217,9 +227,38 @@ proptest! {
                 let together = of_units(&line, line.units - left.units);
                 prop_assert_eq!(back.paid_minor, together.paid_minor);
                 prop_assert_eq!(back.tax_minor, together.tax_minor);
+                prop_assert_eq!(back.duty_minor, together.duty_minor);
                 prop_assert_eq!(back.house_discount_minor, together.house_discount_minor);
             }
             prop_assert_eq!(back, line.shares);
+        }
+    }
+
+    #[test]
+    fn once_the_goods_have_left_all_but_the_charges_at_the_border_comes_back(sale in sale()) {
+        let mut till = Till::default();
+        let mut order = doing(&paid_order(&sale.price), &mut till, OrderCommand::Pay).unwrap();
+        let mut lines = lefts(&sale.price);
+        let all = (0..lines.len()).map(|place| (place, i64::MAX, true));
+        for (place, many, units) in sale.steps.iter().copied().chain(all) {
+            let place = place % lines.len();
+            let left = lines[place].having_left();
+            let (k, part) = match units {
+                true if left.units == 0 => continue,
+                true => (many.min(left.units), of_units(&left, many.min(left.units))),
+                false => (0, of_price(&left, left.shares.paid_minor / (many + 1))),
+            };
+            let reason = BackReason::Damaged;
+            let command = OrderCommand::GiveBack { part, fee_minor: 0, reason };
+            order = doing(&order, &mut till, command).unwrap();
+            let LineLeft { units, shares } = lines[place];
+            lines[place] = LineLeft { units: units - k, shares: shares.less(part) };
+        }
+        prop_assert_eq!(order.left().total_minor, sale.price.duty_minor);
+        prop_assert_eq!(till.holds(Account::RefundTransit), sale.price.total_minor - sale.price.duty_minor);
+        prop_assert_eq!(till.holds(Account::DutyPayable), sale.price.duty_minor);
+        for account in [Account::Escrow, Account::TaxPayable, Account::Promotion] {
+            prop_assert_eq!(till.holds(account), 0, "{}", account.code());
         }
     }
 

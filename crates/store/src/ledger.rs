@@ -187,11 +187,12 @@ impl FromRow for Transferred {
             subject: row.get(9)?,
             subject_id: row.get(10)?,
             created_at: row.get(11)?,
+            step: row.get(12)?,
         }))
     }
 }
 
-pub(crate) const TRANSFER: &str = "id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, created_at";
+pub(crate) const TRANSFER: &str = "id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, created_at, step";
 
 /// The balances of one home.
 pub async fn balances_of(tx: &mut Tx, home_id: i64) -> Result<Vec<BalanceRow>, DbError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rules::ids::{DifferenceId, HOUSE, Id, PersonId, ProviderReportId, ShopId};
+use rules::ids::{DifferenceId, HOUSE, Id, OrderId, PersonId, ProviderReportId, ShopId};
 use rules::ledger::TransferRow;
 use rules::ledger::clearing::{Clearing, Horizon, MovementKey, MovementKind, Reach};
 use rules::money::{Currency, Money};
@@ -218,8 +218,12 @@ async fn line_page(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Line>, DbE
     tx.many(&sql, p![after, limit]).await
 }
 
-/// The transfers of one home which belong to a subject and touch the other side, the oldest first.
+/// The transfers of one home which may be part of a movement and touch the other side, the oldest first: those of an
+/// order or payout, and of a refund those which name it as their step.
 pub async fn ours_of(tx: &mut Tx, key: &MovementKey) -> Result<Vec<TransferRow>, DbError> {
+    if key.kind == MovementKind::Refund {
+        return ours_of_refund(tx, key).await;
+    }
     let rows: Vec<Transferred> = tx
         .many(
             &format!(
@@ -237,6 +241,37 @@ pub async fn ours_of(tx: &mut Tx, key: &MovementKey) -> Result<Vec<TransferRow>,
     let mut rows: Vec<TransferRow> = rows.into_iter().map(|row| row.0).collect();
     rows.sort_by_key(|row| row.id);
     Ok(rows)
+}
+
+async fn ours_of_refund(tx: &mut Tx, key: &MovementKey) -> Result<Vec<TransferRow>, DbError> {
+    let Some(order) = order_of_refund(tx, key.home_id, key.reference).await? else {
+        return Ok(Vec::new());
+    };
+    let rows: Vec<Transferred> = tx
+        .many(
+            &format!(
+                "select {TRANSFER} from transfers
+                  where subject_id = $1
+                    and step = $2
+                    and home_id = $3
+                    and currency = $4
+                    and (debit_account = 'provider_clearing' or credit_account = 'provider_clearing')
+                  order by id"
+            ),
+            p![order, key.reference, key.home_id, key.currency],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Of which order a refund is; `None` when the home knows no such refund.
+pub async fn order_of_refund(
+    tx: &mut Tx,
+    home_id: i64,
+    refund: i64,
+) -> Result<Option<OrderId>, DbError> {
+    tx.maybe("select order_id from refunds where id = $1 and shop_id = $2", p![refund, home_id])
+        .await
 }
 
 /// The transfers of all homes in a period which touch the other side; `after` pages on.
@@ -425,37 +460,73 @@ pub async fn take_reports(tx: &mut Tx, clearing: &mut Clearing) -> Result<(), Db
     Ok(())
 }
 
-/// What the built-in provider saw of buyers' money in a period: home, order, currency, amount, when. Read from the
-/// orders and refunds themselves, not from the ledger, so that a report is a second opinion.
+/// One movement of buyers' money as the built-in provider saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SandboxCapture {
+    /// The provider's own name for it.
+    pub line: String,
+    pub home_id: i64,
+    pub order: i64,
+    pub currency: String,
+    pub amount_minor: i64,
+    pub at: Timestamp,
+}
+
+/// What the built-in provider saw come in during a period. Read from the orders, shortages and refunds themselves, not
+/// from the ledger, so that a report is a second opinion. What a buyer paid later, for a dearer substitute, is in the
+/// order's total, and was a payment of its own.
 pub async fn sandbox_captures(
     tx: &mut Tx,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<(i64, i64, String, i64, Timestamp)>, DbError> {
-    let mut rows: Vec<(i64, i64, String, i64, Timestamp)> = tx
+) -> Result<Vec<SandboxCapture>, DbError> {
+    type Seen = (i64, i64, i64, String, i64, Timestamp);
+    let first: Vec<Seen> = tx
         .many(
-            "select shop_id, id, currency, total_minor, paid_at from orders where paid_at >= $1 and paid_at < $2 and total_minor > 0 order by id",
+            "select o.id, o.shop_id, o.id, o.currency, cast(o.total_minor - coalesce((
+                    select sum(s.difference_minor) from shortages s
+                     where s.shop_id = o.shop_id and s.order_id = o.id and s.state = 'accepted' and s.payment_id is not null), 0) as bigint), o.paid_at
+               from orders o where o.paid_at >= $1 and o.paid_at < $2 and o.total_minor > 0 order by o.id",
             p![from, to],
         )
         .await?;
-    let late: Vec<(i64, i64, String, i64, Timestamp)> = tx
+    let more: Vec<Seen> = tx
         .many(
-            "select shop_id, order_id, currency, amount_minor, created_at from refunds where created_at >= $1 and created_at < $2 and reason = 'paid_too_late' order by id",
+            "select s.id, s.shop_id, s.order_id, o.currency, s.difference_minor, s.answered_at
+               from shortages s join orders o on o.id = s.order_id and o.shop_id = s.shop_id
+              where s.answered_at >= $1 and s.answered_at < $2 and s.state = 'accepted' and s.payment_id is not null order by s.id",
             p![from, to],
         )
         .await?;
-    rows.extend(late);
-    Ok(rows)
+    let late: Vec<Seen> = tx
+        .many(
+            "select id, shop_id, order_id, currency, amount_minor, created_at from refunds where created_at >= $1 and created_at < $2 and reason = 'paid_too_late' order by id",
+            p![from, to],
+        )
+        .await?;
+    let named = |kind: &'static str| {
+        move |(id, home_id, order, currency, amount_minor, at): Seen| SandboxCapture {
+            line: format!("{kind}{id}"),
+            home_id,
+            order,
+            currency,
+            amount_minor,
+            at,
+        }
+    };
+    let all = first.into_iter().map(named("C"));
+    let all = all.chain(more.into_iter().map(named("E"))).chain(late.into_iter().map(named("L")));
+    Ok(all.filter(|seen| seen.amount_minor > 0).collect())
 }
 
-/// What the built-in provider sent back in a period: home, order, refund, currency, amount, when.
+/// What the built-in provider sent back in a period, each refund on its own: home, refund, currency, amount, when.
 pub async fn sandbox_refunds(
     tx: &mut Tx,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<(i64, i64, i64, String, i64, Timestamp)>, DbError> {
+) -> Result<Vec<(i64, i64, String, i64, Timestamp)>, DbError> {
     tx.many(
-        "select shop_id, order_id, id, currency, amount_minor, confirmed_at from refunds where confirmed_at >= $1 and confirmed_at < $2 order by id",
+        "select shop_id, id, currency, amount_minor, confirmed_at from refunds where confirmed_at >= $1 and confirmed_at < $2 order by id",
         p![from, to],
     )
     .await

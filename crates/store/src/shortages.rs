@@ -114,14 +114,10 @@ pub async fn of_shop(
     .await
 }
 
-/// The shop's shortages for which nothing was offered yet, the oldest first.
-pub async fn found_in_shop(
-    tx: &mut Tx,
-    shop: ShopId,
-    limit: i64,
-) -> Result<Vec<Shortage>, DbError> {
+/// The shop's shortages which are not settled, the oldest first.
+pub async fn open_of_shop(tx: &mut Tx, shop: ShopId, limit: i64) -> Result<Vec<Shortage>, DbError> {
     tx.many(
-        &format!("select {SHORTAGE} from shortages where shop_id = $1 and state = 'found' order by id limit $2"),
+        &format!("select {SHORTAGE} from shortages where shop_id = $1 and state in ('found', 'offered', 'awaiting_payment') order by id limit $2"),
         p![shop, limit],
     )
     .await

@@ -116,17 +116,22 @@ pub const READS: &[Entry] = &[
     ),
     (
         "reconciliation.rs",
-        "select shop_id, id, currency, total_minor, paid_at from orders",
+        "select o.id, o.shop_id, o.id, o.currency, cast(o.total_minor",
         "the sandbox's provider reports on all shops",
     ),
     (
         "reconciliation.rs",
-        "select shop_id, order_id, currency, amount_minor, created_at from refunds",
+        "select s.id, s.shop_id, s.order_id, o.currency, s.difference_minor",
         "the sandbox's provider reports on all shops",
     ),
     (
         "reconciliation.rs",
-        "select shop_id, order_id, id, currency, amount_minor, confirmed_at from refunds",
+        "select id, shop_id, order_id, currency, amount_minor, created_at from refunds",
+        "the sandbox's provider reports on all shops",
+    ),
+    (
+        "reconciliation.rs",
+        "select shop_id, id, currency, amount_minor, confirmed_at from refunds",
         "the sandbox's provider reports on all shops",
     ),
     (

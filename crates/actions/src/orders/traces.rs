@@ -137,6 +137,10 @@ pub(crate) fn told(decision: &Decision, currency: Currency) -> (Value, bool) {
             let fee = Money::new(fee_minor, currency);
             (json!({ "reason": reason, "refund": refund, "part": part, "fee": fee }), true)
         }
+        OrderEvent::RestDropped { part, by, collect_by } => {
+            let refund = Money::new(decision.refund_minor, order.amounts.currency);
+            (json!({ "by": by, "refund": refund, "part": part, "until": collect_by }), true)
+        }
         OrderEvent::PaidMore { part } => {
             let paid = Money::new(part.paid_minor, currency);
             (json!({ "paid": paid, "part": part }), false)

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rules::ids::{DifferenceId, PersonId, ProviderReportId};
+use rules::ids::{DifferenceId, OrderId, PersonId, ProviderReportId, ShopId};
 use rules::ledger::TransferRow;
-use rules::ledger::clearing::Reach;
+use rules::ledger::clearing::{MovementKind, Reach};
 use rules::people::Permission;
 use store::events::EventSeen;
 use store::lists::{books, seller};
 use store::reconciliation::{self, BANK, Difference, Line, Report};
-use store::{Tx, events, ledger};
+use store::{Tx, events, ledger, orders};
 
 use crate::caller::Caller;
 use crate::failure::Failure;
@@ -82,6 +82,8 @@ async fn names_of(
 #[derive(Clone, Debug)]
 pub struct DifferencePage {
     pub difference: Difference,
+    /// The order which it is about: of a refund which nobody here asked for, the order with that number.
+    pub order: Option<OrderId>,
     pub ours: Vec<TransferRow>,
     pub theirs: Vec<Line>,
     pub events: Vec<EventSeen>,
@@ -113,6 +115,7 @@ pub async fn difference_page(
                 names_of(tx, [difference.proposed_by, difference.decided_by].into_iter()).await?,
             );
             Ok(DifferencePage {
+                order: order_of(tx, &difference).await?,
                 ours: ours.into_iter().filter(of_kind).collect(),
                 theirs: reconciliation::lines_of(tx, &difference.key).await?,
                 events: events::of_subject(tx, home_id, id.number()).await?,
@@ -122,6 +125,17 @@ pub async fn difference_page(
             })
         })
         .await
+}
+
+async fn order_of(tx: &mut Tx, difference: &Difference) -> Result<Option<OrderId>, Failure> {
+    let (home_id, reference) = (difference.key.home_id, difference.key.reference);
+    let named = match difference.key.kind {
+        MovementKind::Payout => return Ok(None),
+        MovementKind::Capture => None,
+        MovementKind::Refund => reconciliation::order_of_refund(tx, home_id, reference).await?,
+    };
+    let order = named.unwrap_or(OrderId::new(reference));
+    Ok(orders::load(tx, ShopId::new(home_id), order).await?.map(|_| order))
 }
 
 /// One report with some of its lines.

@@ -1,15 +1,17 @@
 //! What a shop does next, by when, and how the day goes.
 
-use rules::ids::{EPOCH_MS, ShopId, compose};
+use rules::ids::{EPOCH_MS, OrderId, ShopId, compose};
 use rules::orders::OrderStateName;
 use rules::policy::MarketCode;
 use rules::time::{Span, Timestamp};
 use store::Tx;
+use store::cancellations::{self, CancelRequest};
 use store::ledger::{self, BalanceRow};
 use store::lists::orders::soonest_due;
 use store::lists::seller::{self, OrderedThing, RunningOut, Sales, Waiting};
 use store::orders::OrderRow;
 use store::shops::{self, Shop};
+use store::shortages::{self, Shortage};
 
 use super::list::SOON;
 use crate::failure::Failure;
@@ -31,7 +33,11 @@ pub struct Home {
     pub awaiting_collection: Waiting,
     /// Orders the shop must act on, the nearest deadline first.
     pub queue: Vec<OrderRow>,
-    /// What is in the orders of the queue.
+    /// Buyers' requests to cancel which nobody has answered, the oldest first.
+    pub requests: Vec<CancelRequest>,
+    /// Missing goods which are not settled, the oldest first.
+    pub shortages: Vec<Shortage>,
+    /// What is in the orders of all these.
     pub things: Vec<OrderedThing>,
     pub running_out: Vec<RunningOut>,
     pub today: Sales,
@@ -76,7 +82,14 @@ async fn read(
     let soon = now + SOON;
     let id = shop.id;
     let queue = soonest_due(tx, id, &[AwaitingConfirmation, AwaitingShipment], QUEUE).await?;
-    let things = seller::things_in(tx, id, queue.iter().map(|order| order.id)).await?;
+    let requests = cancellations::open_of_shop(tx, id, QUEUE).await?;
+    let shortages = shortages::open_of_shop(tx, id, QUEUE).await?;
+    let mut named: Vec<OrderId> = queue.iter().map(|order| order.id).collect();
+    named.extend(requests.iter().map(|request| request.order));
+    named.extend(shortages.iter().map(|shortage| shortage.order));
+    named.sort_unstable();
+    named.dedup();
+    let things = seller::things_in(tx, id, named).await?;
     let same_hour = yesterday + now.since(today);
     Ok(Home {
         to_confirm: seller::waiting(tx, id, AwaitingConfirmation, now, soon).await?,
@@ -88,6 +101,8 @@ async fn read(
         yesterday_so_far: seller::sales(tx, id, oldest, yesterday, same_hour).await?,
         balances: ledger::balances_of(tx, id.number()).await?,
         queue,
+        requests,
+        shortages,
         things,
         shop,
     })

@@ -1,16 +1,25 @@
 //! A provider's report against the books: what agrees, what differs, what stops, and how two people settle it.
 
 use crate::finance::{House, house};
+use actions::orders::{CancelLine, cancel_line};
+use actions::payments::{Pay, pay};
 use actions::payouts::of_shop;
 use actions::reconciliation::{
     Proposal, TakeReport, TakenIn, agree, difference_page, overview, propose, send_back,
     take_report,
 };
+use actions::sandbox_provider::Instrument;
 use actions::sandbox_reports::{ReportFault, next_period, report};
-use actions::{Failure, Refusal};
+use actions::shortages::{
+    OfferSubstitute, ReportShortage, accept_substitute, offer_substitute, report_shortage,
+};
+use actions::{Actor, Failure, Refusal};
+use rules::ids::PersonId;
 use rules::ledger::Account;
-use rules::ledger::clearing::Bearer;
+use rules::ledger::clearing::{Bearer, MovementKind};
+use rules::orders::shortages::ShortageCause;
 use rules::settlement::payouts::Obstacle;
+use store::Tx;
 use store::reconciliation::Difference;
 use store::testing::on_both_databases;
 
@@ -55,6 +64,59 @@ fn books_and_reports_of_a_whole_life_agree() {
         }
         assert!(open(&house).await.is_empty());
         assert_eq!(house.stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn refunds_of_one_order_are_each_in_the_report_and_matched_one_by_one() {
+    on_both_databases(async |store| {
+        let house = house(store, "0001").await;
+        let (stage, shop) = (&house.stage, house.stage.first);
+        let market = &stage.market;
+        let order = stage.buys(stage.earbuds_black, 3).await.unwrap();
+        stage.hours_pass(2).await.unwrap();
+        let read = async move |tx: &mut Tx| {
+            Ok::<_, Failure>(store::orders::lines(tx, shop, order).await?.remove(0).id)
+        };
+        let line = market.store.read(read).await.unwrap();
+        for _ in 0..2 {
+            let ask = CancelLine { ask: stage.as_shop(shop, order), line, count: 1 };
+            cancel_line(market, ask).await.unwrap();
+        }
+        // The buyer pays more for a substitute, later than the first report of the day.
+        takes(&house, "sandbox", ReportFault::Nothing).await;
+        let staff = Actor::Staff { person: PersonId::new(77), shop };
+        let (missing_count, cause) = (1, ShortageCause::Counted);
+        let (actor, request) = (staff, None);
+        let found = ReportShortage { shop, order, line, missing_count, cause, actor, request };
+        let shortage = report_shortage(market, found).await.unwrap().answer.id;
+        let (sku, waived, request) = (stage.earbuds_blue, false, None);
+        let offer = OfferSubstitute { shop, shortage, sku, waived, actor, request };
+        offer_substitute(market, offer).await.unwrap();
+        let taken = accept_substitute(market, stage.buyer, order, shortage, None).await.unwrap();
+        let payment = taken.answer.payment.unwrap();
+        let instrument = Instrument::CardOk;
+        let paid = Pay { buyer: stage.buyer, payment, instrument, request: None };
+        pay(market, paid).await.unwrap();
+        stage.days_pass(1).await.unwrap();
+        let ask = written(&house, "sandbox", ReportFault::Nothing).await;
+        let refunds: Vec<&str> = ask.csv.lines().filter(|row| row.contains(",refund,")).collect();
+        assert_eq!(refunds.len(), 2, "{}", ask.csv);
+        let reference = |row: &str| row.split(',').nth(4).unwrap_or_default().to_owned();
+        assert_ne!(reference(refunds[0]), reference(refunds[1]), "each by its own name");
+        // The provider books both on the first: the sum is right, and yet it is not the same.
+        let amount = |row: &str| row.rsplit(',').next().unwrap_or_default().to_owned();
+        let twice: i64 = 2 * amount(refunds[0]).replace('.', "").parse::<i64>().unwrap();
+        let double = format!("{}.{:02}", twice / 100, twice % 100);
+        let first = refunds[0].replace(&amount(refunds[0]), &double);
+        let csv = ask.csv.replace(refunds[0], &first).replace(&format!("{}\r\n", refunds[1]), "");
+        let taken = take_report(market, &house.ann, TakeReport { csv, ..ask }).await.unwrap();
+        assert_eq!(taken.opened, 2, "one is too large, one is missing");
+        assert!(open(&house).await.iter().all(|one| one.key.kind == MovementKind::Refund));
+        let seen =
+            difference_page(market, &house.ann, shop.number(), open(&house).await[0].id).await;
+        let seen = seen.unwrap();
+        assert_eq!((seen.order, seen.ours.len()), (Some(order), 1));
     });
 }
 

@@ -3,7 +3,7 @@
 use actions::Actor;
 use actions::cancellations::{AnswerRequest, AskToCancel, approve, ask_to_cancel, refuse};
 use actions::checks;
-use actions::orders::{CancelLine, OrderAsk, cancel_line};
+use actions::orders::{CancelLine, GiveBack, LineBack, OrderAsk, cancel_line, give_back};
 use actions::payments::{Pay, pay};
 use actions::sandbox_provider::Instrument;
 use actions::shortages::{
@@ -11,6 +11,7 @@ use actions::shortages::{
     report_shortage,
 };
 use actions::{Failure, Market};
+use rules::orders::refunds::BackReason;
 use rules::orders::shortages::{ShortageCause, ShortageState};
 use rules::orders::{CancelReason, OrderStateName};
 use store::orders::{LineRow, OrderRow};
@@ -95,6 +96,41 @@ impl Simulation {
             answered(offer_substitute(&market, ask).await)?;
         }
         Ok(())
+    }
+
+    /// The goods have left, and some of the money goes back: pieces, a sum, or all which can.
+    pub(super) async fn a_shop_gives_back(&mut self) -> anyhow::Result<()> {
+        use OrderStateName::{AwaitingCollection, Completed, Delivered, InTransit};
+        let states = [AwaitingCollection, InTransit, Delivered, Completed];
+        let Some(order) = self.seen(&states) else { return Ok(()) };
+        let (market, shop, id) = (self.life.market.clone(), order.shop, order.id);
+        let read = async move |tx: &mut Tx| Ok::<_, Failure>(orders::lines(tx, shop, id).await?);
+        let lines: Vec<LineRow> = market.store.read(read).await?;
+        let chance = &self.life.chance;
+        let mut backs = Vec::new();
+        for line in &lines {
+            let left = line.left(order.tax_included).having_left();
+            let count = chance.below(left.units.unsigned_abs() + 1) as i64;
+            let after = left.shares.paid_minor / left.units.max(1) * (left.units - count);
+            let amount_minor = chance.below(after.unsigned_abs() / 2 + 1) as i64;
+            backs.push(LineBack { line: line.id, count, amount_minor });
+        }
+        if backs.iter().all(|back| back.count == 0 && back.amount_minor == 0) {
+            return Ok(());
+        }
+        let worth = lines.iter().map(|line| line.left(order.tax_included).having_left());
+        if chance.percent(15) && worth.map(|left| left.shares.paid_minor).sum::<i64>() > 0 {
+            backs.clear();
+        }
+        let actor = Actor::Staff { person: self.shop(&order)?.owner, shop };
+        let ask = OrderAsk { shop, order: id, actor, expected: None, request: None };
+        let reason = *chance.pick(&BackReason::OF_SHOP);
+        let ask = GiveBack { ask, reason, note: String::new(), lines: backs };
+        match give_back(&market, ask).await {
+            // Free of charge, or seen too long ago: there is nothing to give.
+            Err(Failure::Invalid(_)) => Ok(()),
+            outcome => answered(outcome).map(drop),
+        }
     }
 
     /// A buyer chooses for what is missing, and pays the difference, or does not.

@@ -109,6 +109,7 @@ impl Asked {
             | OrderEvent::Completed { .. }
             | OrderEvent::Settled { .. }
             | OrderEvent::PartlyRefunded { .. }
+            | OrderEvent::RestDropped { .. }
             | OrderEvent::PaidMore { .. } => None,
         }
     }
@@ -178,6 +179,11 @@ fn event_of(
             fee_minor: field::<Money>(&body, "fee")?.minor,
             reason: field(&body, "reason")?,
         },
+        "rest_dropped" => OrderEvent::RestDropped {
+            part: field(&body, "part")?,
+            by: field(&body, "by")?,
+            collect_by: until()?,
+        },
         "paid_more" => OrderEvent::PaidMore { part: field(&body, "part")? },
         "cancelled" => OrderEvent::Cancelled {
             by: field::<CancelledBy>(&body, "by")?,
@@ -194,7 +200,9 @@ fn as_the_terms_say(event: OrderEvent, at: Timestamp, terms: &OrderTerms) -> any
         OrderEvent::Paid { cancel_free_until } => (cancel_free_until, at + terms.cancel_free),
         OrderEvent::CheckNeeded { confirm_by } => (confirm_by, at + terms.confirm_by),
         OrderEvent::Confirmed { ship_by, .. } => (ship_by, at + terms.dispatch_by),
-        OrderEvent::Shipped { collect_by } => (collect_by, at + terms.collect_by),
+        OrderEvent::Shipped { collect_by } | OrderEvent::RestDropped { collect_by, .. } => {
+            (collect_by, at + terms.collect_by)
+        }
         OrderEvent::Collected { deliver_by, .. } => (deliver_by, at + terms.deliver_by),
         OrderEvent::Delivered { complete_at } => (complete_at, at + terms.auto_complete),
         OrderEvent::Settled { reserve_until, .. } => (reserve_until, at + terms.reserve_for),

@@ -24,12 +24,13 @@ pub(super) enum Deed {
     ShopAnswers,
     GoodsMissing,
     BuyerChooses,
+    ShopGivesBack,
     FinanceWorks,
     TimePasses,
 }
 
 impl Deed {
-    const ALL: [Deed; 22] = [
+    const ALL: [Deed; 23] = [
         Deed::Orders,
         Deed::Pays,
         Deed::NoticeAgain,
@@ -50,6 +51,7 @@ impl Deed {
         Deed::ShopAnswers,
         Deed::GoodsMissing,
         Deed::BuyerChooses,
+        Deed::ShopGivesBack,
         Deed::FinanceWorks,
         Deed::TimePasses,
     ];
@@ -77,6 +79,7 @@ impl Deed {
             Deed::ShopAnswers => "a shop answers",
             Deed::GoodsMissing => "goods are missing",
             Deed::BuyerChooses => "a buyer chooses",
+            Deed::ShopGivesBack => "a shop gives money back",
             Deed::TimePasses => "time passes",
         }
     }
@@ -88,7 +91,7 @@ impl Deed {
             Deed::Pays => 190,
             Deed::ShopWorks => 220,
             Deed::TimePasses => 110,
-            Deed::AsksToCancel | Deed::ShopAnswers | Deed::GoodsMissing => 30,
+            Deed::AsksToCancel | Deed::ShopAnswers | Deed::GoodsMissing | Deed::ShopGivesBack => 30,
             Deed::NoticeAgain | Deed::CarrierReports | Deed::BuyerChooses => 60,
             Deed::BuyerCancels => 50,
             Deed::BuyerHasIt => 40,

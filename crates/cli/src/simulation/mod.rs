@@ -195,6 +195,7 @@ impl Simulation {
             Deed::ShopAnswers => self.a_shop_answers().await,
             Deed::GoodsMissing => self.goods_are_missing().await,
             Deed::BuyerChooses => self.a_buyer_chooses().await,
+            Deed::ShopGivesBack => self.a_shop_gives_back().await,
             Deed::FinanceWorks => self.finance_works().await,
             Deed::TimePasses => self.some_time_passes().await,
         }

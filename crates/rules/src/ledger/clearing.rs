@@ -55,7 +55,7 @@ pub struct MovementKey {
     /// The shop.
     pub home_id: i64,
     pub kind: MovementKind,
-    /// The order's id, and of a payout the payout's.
+    /// Of a capture the order's id, of a refund the refund's (an order may have several), of a payout the payout's.
     pub reference: i64,
     pub currency: &'static str,
 }
@@ -71,15 +71,15 @@ pub fn movement_of(row: &TransferRow) -> Option<(MovementKey, i64)> {
     if !comes_in && row.credit != Account::ProviderClearing {
         return None;
     }
-    let kind = match (row.subject.as_str(), comes_in) {
+    let (kind, reference) = match (row.subject.as_str(), comes_in) {
         ("difference", _) => return None,
-        ("payout", _) => MovementKind::Payout,
-        (_, true) => MovementKind::Capture,
-        (_, false) => MovementKind::Refund,
+        ("payout", _) => (MovementKind::Payout, row.subject_id),
+        (_, true) => (MovementKind::Capture, row.subject_id),
+        (_, false) => (MovementKind::Refund, row.step),
     };
     let amount = if comes_in == kind.comes_in() { row.amount_minor } else { -row.amount_minor };
     let currency = row.currency.code();
-    let key = MovementKey { home_id: row.home_id, kind, reference: row.subject_id, currency };
+    let key = MovementKey { home_id: row.home_id, kind, reference, currency };
     Some((key, amount))
 }
 
@@ -335,6 +335,7 @@ mod tests {
             kind: TransferKind::Posted,
             subject: "order".to_owned(),
             subject_id: reference,
+            step: 1,
             created_at: Timestamp::from_ms(at),
         }
     }
@@ -343,8 +344,10 @@ mod tests {
         row(Account::ProviderClearing, Account::Escrow, reference, minor, at)
     }
 
+    /// A refund of order 1, named by its own id.
     fn refunded(reference: i64, minor: i64, at: i64) -> TransferRow {
-        row(Account::RefundTransit, Account::ProviderClearing, reference, minor, at)
+        let out = row(Account::RefundTransit, Account::ProviderClearing, 1, minor, at);
+        TransferRow { step: reference, ..out }
     }
 
     fn clearing(rows: &[TransferRow]) -> Clearing {
@@ -382,6 +385,18 @@ mod tests {
                 (2, DifferenceKind::MissingHere),
             ]
         );
+    }
+
+    #[test]
+    fn two_refunds_of_an_order_do_not_stand_in_for_one_another() {
+        let mut all = clearing(&[refunded(81, 300, 1_100), refunded(82, 300, 1_200)]);
+        all.reported(key(MovementKind::Refund, 81), 600);
+        let found: Vec<(i64, i64, i64)> = (all.disagreements().iter())
+            .map(|one| (one.key.reference, one.ours_minor, one.theirs_minor))
+            .collect();
+        assert_eq!(found, [(81, 300, 600), (82, 300, 0)], "the sums agree, the refunds do not");
+        all.reported(key(MovementKind::Refund, 82), 300);
+        assert_eq!(all.disagreements().len(), 1, "the first one is still told too large");
     }
 
     #[test]

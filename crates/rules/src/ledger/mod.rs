@@ -390,6 +390,8 @@ pub struct TransferRow {
     pub kind: TransferKind,
     pub subject: String,
     pub subject_id: i64,
+    /// Which step of the subject moved it: an order's version, or the id of the refund or payment it is about.
+    pub step: i64,
     pub created_at: crate::time::Timestamp,
 }
 

@@ -98,6 +98,7 @@ mod tests {
             kind: TransferKind::Posted,
             subject: "order".to_owned(),
             subject_id: 5,
+            step: 1,
             created_at: Timestamp::from_ms(0),
         }
     }

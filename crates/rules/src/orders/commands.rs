@@ -42,6 +42,12 @@ pub enum OrderCommand {
     CancelForShortage {
         by: CancelledBy,
     },
+    /// A part has left, and the rest of the goods never does: only the rest is given up.
+    DropRest {
+        /// The frozen shares of what has not left.
+        part: Shares,
+        by: CancelledBy,
+    },
     /// Part of the goods, or of the price, goes back to the buyer. See [`super::refunds`].
     GiveBack {
         part: Shares,
@@ -57,7 +63,7 @@ pub enum OrderCommand {
 }
 
 impl OrderCommand {
-    pub const ALL: [OrderCommand; 18] = [
+    pub const ALL: [OrderCommand; 19] = [
         OrderCommand::Pay,
         OrderCommand::Confirm,
         OrderCommand::Ship,
@@ -73,6 +79,7 @@ impl OrderCommand {
         OrderCommand::CancelByCarrier { reason: CancelReason::LostInTransit },
         OrderCommand::CancelByCarrier { reason: CancelReason::ReturnedToSender },
         OrderCommand::CancelForShortage { by: CancelledBy::Deadline },
+        OrderCommand::DropRest { part: Shares::NOTHING, by: CancelledBy::Shop },
         OrderCommand::GiveBack {
             part: Shares::NOTHING,
             fee_minor: 0,
@@ -98,6 +105,7 @@ impl OrderCommand {
             OrderCommand::CancelByHouse { .. } => "cancel_by_house",
             OrderCommand::CancelByCarrier { .. } => "cancel_by_carrier",
             OrderCommand::CancelForShortage { .. } => "cancel_for_shortage",
+            OrderCommand::DropRest { .. } => "drop_rest",
             OrderCommand::GiveBack { .. } => "give_back",
             OrderCommand::AddPaid { .. } => "add_paid",
             OrderCommand::PassDeadline => "pass_deadline",
@@ -165,6 +173,12 @@ pub enum OrderEvent {
         fee_minor: i64,
         reason: BackReason,
     },
+    /// The order goes on with what has left already; the rest goes back.
+    RestDropped {
+        part: Shares,
+        by: CancelledBy,
+        collect_by: Timestamp,
+    },
     /// The order goes on with more.
     PaidMore {
         part: Shares,
@@ -188,6 +202,7 @@ impl OrderEvent {
             OrderEvent::Settled { .. } => "settled",
             OrderEvent::Cancelled { .. } => "cancelled",
             OrderEvent::PartlyRefunded { .. } => "partly_refunded",
+            OrderEvent::RestDropped { .. } => "rest_dropped",
             OrderEvent::PaidMore { .. } => "paid_more",
         }
     }

@@ -30,6 +30,7 @@ pub fn decide(
         OrderCommand::CancelByShop { reason } => cancel_by_shop(order, reason),
         OrderCommand::CancelByHouse { reason } => cancel_by_house(order, reason),
         OrderCommand::CancelForShortage { by } => cancel_for_shortage(order, by),
+        OrderCommand::DropRest { part, by } => parts::drop_rest(order, (part, by), terms, now),
         OrderCommand::GiveBack { part, fee_minor, reason } => {
             give_back(order, part, fee_minor, reason)
         }
@@ -284,7 +285,8 @@ fn pass_deadline(
         {
             Ok(only(OrderEvent::DispatchLate { cancel_at }))
         }
-        // Whoever sends a part and never the rest has not sent the order: all of the money goes back.
+        // Of what has left nothing is whole: all of the money goes back. Otherwise the clock gives up the rest alone,
+        // by [`OrderCommand::DropRest`].
         OrderState::AwaitingShipment { .. } | OrderState::PartiallyShipped { .. } => {
             Ok(cancelled_paid(order, (by, CancelReason::NotShippedInTime, Fault::Shop)))
         }

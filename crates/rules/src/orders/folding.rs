@@ -17,7 +17,9 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         OrderEvent::PartShipped { ship_by, cancel_at } => {
             parts::part_shipped(&order, ship_by, cancel_at)
         }
-        OrderEvent::Shipped { collect_by } => OrderState::AwaitingCollection { collect_by },
+        OrderEvent::Shipped { collect_by } | OrderEvent::RestDropped { collect_by, .. } => {
+            OrderState::AwaitingCollection { collect_by }
+        }
         OrderEvent::Collected { deliver_by, lost_at } => {
             OrderState::InTransit { deliver_by, lost_at, overdue: false }
         }
@@ -51,6 +53,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::Settled { .. }
         | OrderEvent::Cancelled { .. }
         | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::RestDropped { .. }
         | OrderEvent::PaidMore { .. } => order.ship_by,
     };
     let given = given_after(&order, event);
@@ -69,6 +72,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::Completed { .. }
         | OrderEvent::Settled { .. }
         | OrderEvent::Cancelled { .. }
+        | OrderEvent::RestDropped { .. }
         | OrderEvent::PartlyRefunded { .. } => order.amounts,
     };
     Order { state, ship_by, amounts, given, version: order.version + 1, ..order }
@@ -81,6 +85,9 @@ fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
             shares: order.given.shares.plus(part),
             fee_minor: order.given.fee_minor + fee_minor,
         },
+        OrderEvent::RestDropped { part, .. } => {
+            GivenBack { shares: order.given.shares.plus(part), ..order.given }
+        }
         // The carrier pays the buyer back; tax, commission and the house's share stay where they are.
         OrderEvent::Cancelled { fault: Fault::Carrier, .. } => {
             let paid_minor = order.left().total_minor;

@@ -28,6 +28,7 @@ pub use deciding::decide;
 use deciding::{only, refuse};
 pub use folding::apply;
 pub use money::{captured, refunded_in_full, settled};
+pub use parts::units_left_whole;
 pub use state::{CancelReason, CancelledBy, Fault, OrderState, OrderStateName};
 
 use crate::ids::{OrderId, PaymentId, PersonId, ShopId};

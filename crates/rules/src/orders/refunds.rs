@@ -57,15 +57,33 @@ pub enum BackReason {
     LineCancelled,
     /// The price has fallen, and the shop honours the lower one.
     PriceLowered,
+    /// It arrived damaged.
+    Damaged,
+    /// A piece was not in the parcel.
+    PieceMissing,
+    /// It arrived late.
+    Late,
     /// The shop gives something back of its own will.
     Goodwill,
 }
 
 impl BackReason {
-    pub const ALL: [BackReason; 5] = [
+    pub const ALL: [BackReason; 8] = [
         BackReason::Shortage,
         BackReason::Substitute,
         BackReason::LineCancelled,
+        BackReason::PriceLowered,
+        BackReason::Damaged,
+        BackReason::PieceMissing,
+        BackReason::Late,
+        BackReason::Goodwill,
+    ];
+
+    /// What a shop may give as its reason for a refund which it decides on itself, the goods having left.
+    pub const OF_SHOP: [BackReason; 5] = [
+        BackReason::Damaged,
+        BackReason::PieceMissing,
+        BackReason::Late,
         BackReason::PriceLowered,
         BackReason::Goodwill,
     ];
@@ -76,6 +94,9 @@ impl BackReason {
             BackReason::Substitute => "substitute",
             BackReason::LineCancelled => "line_cancelled",
             BackReason::PriceLowered => "price_lowered",
+            BackReason::Damaged => "damaged",
+            BackReason::PieceMissing => "piece_missing",
+            BackReason::Late => "late",
             BackReason::Goodwill => "goodwill",
         }
     }
@@ -119,6 +140,11 @@ impl Shares {
         self.paid_minor + self.house_discount_minor
     }
 
+    /// Without the charges at the border: once the goods have crossed it, these stay with the authority.
+    pub const fn without_duty(self) -> Shares {
+        Shares { paid_minor: self.paid_minor - self.duty_minor, duty_minor: 0, ..self }
+    }
+
     pub const fn plus(self, other: Shares) -> Shares {
         Shares {
             paid_minor: self.paid_minor + other.paid_minor,
@@ -159,6 +185,13 @@ impl Shares {
             self.escrow_minor() - self.commission_minor,
         ];
         parts.into_iter().all(|part| part >= 0)
+    }
+}
+
+impl LineLeft {
+    /// What of the line can go back once its goods have left: see [`Shares::without_duty`].
+    pub const fn having_left(self) -> LineLeft {
+        LineLeft { units: self.units, shares: self.shares.without_duty() }
     }
 }
 

@@ -85,7 +85,7 @@ fn what_each_command_does_in_each_state() {
         on_hold: cancel_by_buyer=cancelled cancel_by_shop=cancelled cancel_by_house=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more pass_deadline=confirmed
         awaiting_confirmation: confirm=confirmed cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
         awaiting_shipment: ship=shipped ship_part=part_shipped cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
-        partially_shipped: ship=shipped ship_part=part_shipped give_back=partly_refunded pass_deadline=dispatch_late
+        partially_shipped: ship=shipped ship_part=part_shipped drop_rest=rest_dropped give_back=partly_refunded pass_deadline=dispatch_late
         awaiting_collection: give_back=partly_refunded deliver=delivered confirm_receipt=completed collect=collected cancel_by_carrier=cancelled pass_deadline=cancelled
         in_transit: progress=progressed cancel_by_carrier=cancelled give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
         delivered: give_back=partly_refunded confirm_receipt=completed pass_deadline=completed

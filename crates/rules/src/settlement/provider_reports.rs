@@ -20,7 +20,7 @@ pub struct ReportLine {
     pub kind: MovementKind,
     /// The shop's id: a marketplace's provider keeps each shop's part of a payment apart.
     pub shop: i64,
-    /// The order's id, and of a payout the payout's.
+    /// Of a capture the order's id, of a refund the refund's, of a payout the payout's.
     pub reference: i64,
     /// Never negative: the kind says in which direction it went.
     pub amount: Money,

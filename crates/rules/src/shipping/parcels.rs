@@ -95,6 +95,19 @@ impl ParcelState {
         }
     }
 
+    /// Whether the shop has handed it over.
+    pub const fn has_left(self) -> bool {
+        match self {
+            ParcelState::Open | ParcelState::Packed | ParcelState::LabelBought => false,
+            ParcelState::HandedOver
+            | ParcelState::InTransit
+            | ParcelState::Delivered
+            | ParcelState::Lost
+            | ParcelState::Damaged
+            | ParcelState::Returned => true,
+        }
+    }
+
     /// The parcel's way is over, well or badly.
     pub const fn ended(self) -> bool {
         match self {

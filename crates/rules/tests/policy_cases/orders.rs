@@ -113,6 +113,7 @@ fn dates(event: OrderEvent) -> Table {
             ("reason", text(reason.code())),
             ("fault", text(fault.code())),
         ]),
+        OrderEvent::RestDropped { collect_by, .. } => said([("collect_by", text(collect_by))]),
         OrderEvent::PartlyRefunded { .. } | OrderEvent::PaidMore { .. } => said([]),
     }
 }

@@ -5,6 +5,7 @@ mod entry;
 mod links;
 mod notices;
 mod order;
+mod order_address;
 mod order_care;
 mod order_page;
 mod orders;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Market> {
         .route("/orders/{order}/cancel-request/withdraw", post(order_care::take_back))
         .route("/orders/{order}/shortages/{shortage}", post(order_care::choose))
         .route("/orders/{order}/messages", post(order_care::write))
+        .route("/orders/{order}/address", get(order_address::show).post(order_address::correct))
         .route("/orders/{order}/address/{message}", post(order_care::answer_address))
         .route("/orders/{order}/receipt", get(order::ask_receipt).post(order::confirm_receipt))
         .route("/notices", get(notices::show))

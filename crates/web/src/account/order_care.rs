@@ -63,6 +63,7 @@ pub(super) fn waiting(shopper: &Shopper, shown: &Shown) -> Markup {
                 div.acts {
                     (act(Look::Primary, &format!("{path}/address/{}", message.id), &shopper.visit.csrf, &[("key", &shopper.new_key()), ("choice", "accept")], &r.t(Msg::CareAddressYes)))
                     (act(Look::Plain, &format!("{path}/address/{}", message.id), &shopper.visit.csrf, &[("key", &shopper.new_key()), ("choice", "refuse")], &r.t(Msg::CareAddressNo)))
+                    (link_button(Look::Quiet, &format!("{path}/address"), &r.t(Msg::CareCorrectAddress)))
                 }
             }))
         }

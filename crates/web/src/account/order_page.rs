@@ -9,8 +9,8 @@ use store::orders::{LineRow, OrderRow};
 use store::parcels::Parcel;
 
 use crate::account::order::Shown;
-use crate::account::order_care;
 use crate::account::timeline::entries;
+use crate::account::{order_address, order_care};
 use crate::goods_words;
 use crate::storefront::shopper::Shopper;
 use crate::storefront::{cards, checkout_page, payment, pictures, product_page};
@@ -186,7 +186,12 @@ fn side(shopper: &Shopper, shown: &Shown) -> Markup {
             p.muted { (carrier_name(shopper, order)) " · " (product_page::service_name(shopper, &order.market, &order.service)) }
         }))
         @if let Some(address) = address {
-            (section(&r.t(Msg::OrderAddress), buying::address(&with_name(r.words, &address))))
+            (section(&r.t(Msg::OrderAddress), html! {
+                (buying::address(&with_name(r.words, &address)))
+                @if order_address::may_correct(order.state) {
+                    (link_button(Look::Quiet, &format!("/orders/{}/address", order.id), &r.t(Msg::CareCorrectAddress)))
+                }
+            }))
         }
         (section(&r.t(Msg::OrderShop), shop_line(&format!("/shops/{}", shown.shop.id), &pictures::logo(&shown.shop), &shown.shop.name, "")))
     }

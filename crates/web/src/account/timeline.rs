@@ -60,6 +60,7 @@ fn of_event(shopper: &Shopper, shown: &Shown, event: &EventSeen) -> TimelineEntr
         "shortage_refunded" => (Icon::Refund, Tone::Info, Msg::CareEventShortageRefunded),
         "shortage_withdrawn" => (Icon::Check, Tone::Good, Msg::CareEventShortageWithdrawn),
         "partly_refunded" => (Icon::Refund, Tone::Info, Msg::CareEventPartlyRefunded),
+        "rest_dropped" => (Icon::Refund, Tone::Info, Msg::CareEventRestDropped),
         "paid_more" => (Icon::Wallet, Tone::Good, Msg::CareEventPaidMore),
         "shop_wrote" | "buyer_wrote" => (Icon::Info, Tone::Info, Msg::CareEventWrote),
         "address_proposed" => (Icon::Pin, Tone::Soon, Msg::CareEventAddressProposed),
@@ -101,6 +102,10 @@ fn why(shopper: &Shopper, kind: &str, body: &Value) -> String {
         let code = body["reason"].as_str().unwrap_or_default().replace('_', "-");
         Msg::named(&format!("cancel-reason-{code}")).map(|msg| shopper.t(msg))
     });
+    let part = (kind == "partly_refunded").then(|| {
+        let code = body["reason"].as_str().unwrap_or_default().replace('_', "-");
+        Msg::named(&format!("care-back-{code}")).map(|msg| shopper.t(msg))
+    });
     let until = (kind == "paid").then(|| {
         let until = serde_json::from_value::<Timestamp>(body["until"].clone()).ok()?;
         Some(r.with(Msg::EventCancelFree, &[("moment", r.moment(until).into())]))
@@ -109,7 +114,7 @@ fn why(shopper: &Shopper, kind: &str, body: &Value) -> String {
         let number = body["to"].as_str().unwrap_or_default();
         r.with(Msg::EventNewNumber, &[("number", number.into())])
     });
-    let parts = [reason.flatten(), until.flatten(), number, refund];
+    let parts = [reason.flatten(), part.flatten(), until.flatten(), number, refund];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

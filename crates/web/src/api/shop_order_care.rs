@@ -1,7 +1,9 @@
 //! `/shops/{shop}/…`: what a shop does with orders which do not go straight through.
 
 use actions::cancellations::{AnswerRequest, approve, refuse};
-use actions::orders::{CancelLine, OrderAsk, cancel_line};
+use actions::orders::{
+    CancelLine, GiveBack, LineBack, OrderAsk, cancel_line, drop_rest, give_back,
+};
 use actions::shortages::{
     OfferSubstitute, ReportShortage, StepShortage, give_up_shortage, offer_substitute,
     report_shortage, withdraw_shortage,
@@ -13,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use rules::checkout::address::Address;
 use rules::ids::{CancelRequestId, OrderFlagId, OrderId, OrderLineId, ShopId, ShortageId, SkuId};
+use rules::orders::refunds::BackReason;
 use rules::orders::shortages::ShortageCause;
 use rules::people::Permission;
 use serde::{Deserialize, Serialize};
@@ -44,6 +47,8 @@ pub fn routes() -> OpenApiRouter<Market> {
         .routes(routes!(create_withdrawal))
         .routes(routes!(create_line_cancellation))
         .routes(routes!(create_short_count))
+        .routes(routes!(create_give_back))
+        .routes(routes!(create_rest_cancellation))
 }
 
 fn ask(
@@ -390,4 +395,86 @@ async fn create_short_count(
     let count = body.value.count;
     let done = actions::catalog::count_short(&market, actor, shop, sku, count, request).await?;
     Ok(answered(StatusCode::CREATED, done, |shortages| FoundJson { shortages }))
+}
+
+/// What goes back of one line.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineBackBody {
+    #[schema(value_type = IdText)]
+    line: OrderLineId,
+    /// Pieces of the line, with their frozen share of its money.
+    #[serde(default)]
+    #[schema(minimum = 0)]
+    count: i64,
+    /// So much besides, in minor units of the order's currency.
+    #[serde(default)]
+    #[schema(minimum = 0)]
+    amount_minor: i64,
+}
+
+/// A refund which the shop decides on itself.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveBackBody {
+    /// `damaged`, `piece_missing`, `late`, `price_lowered` or `goodwill`.
+    reason: String,
+    /// A word to the buyer, at most 1000 characters.
+    #[serde(default)]
+    note: String,
+    /// Empty: everything which can still go back.
+    #[serde(default)]
+    lines: Vec<LineBackBody>,
+}
+
+/// Give money back after shipment
+///
+/// Until the order settles. Charges at the border stay with the authority.
+#[utoipa::path(
+    post, operation_id = "give_back", path = "/shops/{shop}/orders/{order}/refunds", tag = "selling", security(("key" = ["shop"])),
+    params(("shop" = IdText, Path), ("order" = IdText, Path), ("Idempotency-Key" = String, Header)),
+    request_body = GiveBackBody,
+    responses((status = 201, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
+)]
+async fn create_give_back(
+    State(market): State<Market>,
+    who: Who,
+    At(at): At<(ShopId, OrderId)>,
+    key: IdempotencyKey,
+    body: Body<GiveBackBody>,
+) -> Answer<Response> {
+    let actor = who.in_shop(at.0, Permission::CancelOrders)?;
+    let ask = ask(&who, actor, at, &key, &body.bytes);
+    let GiveBackBody { reason, note, lines } = body.value;
+    let says = BackReason::OF_SHOP.map(BackReason::code).join(", ");
+    let reason = BackReason::parse(&reason)
+        .ok_or_else(|| Failure::invalid("reason", "unknown_reason", says))?;
+    let of = |back: LineBackBody| LineBack {
+        line: back.line,
+        count: back.count,
+        amount_minor: back.amount_minor,
+    };
+    let lines = lines.into_iter().map(of).collect();
+    let done = give_back(&market, GiveBack { ask, reason, note, lines }).await?;
+    Ok(answered(StatusCode::CREATED, done, OrderStateJson::from))
+}
+
+/// Give up the rest of an order of which a part has left
+///
+/// What has not left is taken off the order, and exactly its share goes back.
+#[utoipa::path(
+    post, operation_id = "give_up_rest", path = "/shops/{shop}/orders/{order}/rest-cancellation", tag = "selling", security(("key" = ["shop"])),
+    params(("shop" = IdText, Path), ("order" = IdText, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
+)]
+async fn create_rest_cancellation(
+    State(market): State<Market>,
+    who: Who,
+    At(at): At<(ShopId, OrderId)>,
+    key: IdempotencyKey,
+    _body: NoBody,
+) -> Answer<Response> {
+    let actor = who.in_shop(at.0, Permission::CancelOrders)?;
+    let done = drop_rest(&market, ask(&who, actor, at, &key, b"")).await?;
+    Ok(answered(StatusCode::OK, done, OrderStateJson::from))
 }

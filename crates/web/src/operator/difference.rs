@@ -104,9 +104,11 @@ fn side(visit: &Visit, seen: &DifferencePage) -> Markup {
     let name = |id: i64| seen.names.get(&id).cloned().unwrap_or_default();
     let shop = one.key.home_id;
     let belongs = match one.key.kind {
-        MovementKind::Capture | MovementKind::Refund => {
-            html! { a href={ "/operator/orders/" (one.key.reference) } { (r.t(Msg::OpSubjectOrder)) " " span.num { (one.key.reference) } } }
-        }
+        MovementKind::Capture | MovementKind::Refund => html! {
+            @if let Some(order) = seen.order {
+                a href={ "/operator/orders/" (order) } { (r.t(Msg::OpSubjectOrder)) " " span.num { (order) } }
+            } @else { span.num { (one.key.reference) } }
+        },
         MovementKind::Payout => {
             html! { a href={ "/operator/payouts/" (shop) "/" (one.key.reference) } { (r.t(Msg::MoneyPayout)) " " span.num { (one.key.reference) } } }
         }

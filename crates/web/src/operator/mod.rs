@@ -19,6 +19,7 @@ mod list_files;
 mod new_shop;
 mod order;
 mod order_cancel;
+mod order_care;
 mod order_money;
 mod orders;
 mod payout;

@@ -16,7 +16,7 @@ use store::events::EventSeen;
 use store::orders::LineRow;
 use store::parcels::{Parcel, ParcelEvent};
 
-use super::{admit, answer, may, order_money, page, say};
+use super::{admit, answer, may, order_care, order_money, page, say};
 use crate::flag_words;
 use crate::format::Reader;
 use crate::goods_words;
@@ -47,10 +47,11 @@ pub(super) async fn show(
         let title = r.with(Msg::OpOrderTitle, &[("order", order.to_string().into())]);
         let money = may(&visit, Permission::ViewLedger);
         let main = html! {
-            (flags(r, &seen.order.flags))
+            (flags(r, &seen))
             (section(&r.t(Msg::OpTimeline), timeline(r, &entries(r, &seen))))
             @for (parcel, news) in &seen.parcels { (parcel_panel(r, &market, &seen, parcel, news)) }
             (section(&r.t(Msg::OpLines), lines(r, &seen)))
+            (order_care::panels(r, &seen))
         };
         let side = html! {
             (section(&r.t(Msg::OpPrice), money_table(r, "", &price(r, &seen))))
@@ -111,11 +112,17 @@ pub(super) fn can_be_cancelled(state: OrderStateName) -> bool {
     }
 }
 
-fn flags(r: &Reader, kept: &str) -> Markup {
-    let flags: Vec<Flag> = serde_json::from_str(kept).unwrap_or_default();
+/// Flags which nobody has resolved yet.
+fn flags(r: &Reader, seen: &OrderSeen) -> Markup {
+    let open = seen.care.flags.iter().filter(|row| row.open);
+    let flags: Vec<Flag> = open.filter_map(|row| serde_json::from_str(&row.facts).ok()).collect();
+    let goods = |flag: &Flag| {
+        let line = seen.lines.iter().find(|line| Some(line.sku) == flag.sku());
+        line.map_or_else(String::new, |line| title(r, line))
+    };
     html! {
         @for flag in &flags {
-            (flash(&Flash { tone: Tone::Soon, text: flag_words::said(r, "", flag), next: None }))
+            (flash(&Flash { tone: Tone::Soon, text: flag_words::said(r, &goods(flag), flag), next: None }))
         }
     }
 }
@@ -243,7 +250,7 @@ fn lines(r: &Reader, seen: &OrderSeen) -> Markup {
     table(r.words, &columns, &rows, false)
 }
 
-fn title(r: &Reader, line: &LineRow) -> String {
+pub(super) fn title(r: &Reader, line: &LineRow) -> String {
     let title = match r.words.language() {
         Language::En => &line.title_en,
         Language::Zh => &line.title_zh,

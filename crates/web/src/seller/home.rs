@@ -4,10 +4,14 @@ use actions::shop_desk::{self, Home};
 use actions::{Failure, Market};
 use axum::extract::{Path, State};
 use maud::{Markup, html};
+use rules::ids::OrderId;
 use rules::orders::OrderState;
+use rules::orders::shortages::ShortageState;
 use rules::people::Permission;
+use store::cancellations::CancelRequest;
 use store::lists::seller::{OrderedThing, Waiting};
 use store::orders::OrderRow;
+use store::shortages::Shortage;
 
 use super::desk::{Desk, Page};
 use super::money_rows::balance_flow;
@@ -104,8 +108,12 @@ fn tiles(desk: &Desk, home: &Home) -> Vec<DueTile> {
 
 fn queue(desk: &Desk, home: &Home) -> Markup {
     let r = &desk.reader;
-    let items: Vec<DueItem> =
+    let mut items: Vec<DueItem> =
         home.queue.iter().filter_map(|order| item(desk, home, order)).collect();
+    let orders = items.len() as i64;
+    items.extend(home.requests.iter().filter_map(|request| asked(desk, home, request)));
+    items.extend(home.shortages.iter().filter_map(|shortage| short(desk, home, shortage)));
+    items.sort_by_key(|item| item.due);
     if items.is_empty() {
         return empty_state(&Empty {
             icon: Some(Icon::CheckCircle),
@@ -116,7 +124,7 @@ fn queue(desk: &Desk, home: &Home) -> Markup {
     }
     html! {
         (due_list(r, &items))
-        @if home.to_confirm.count + home.to_ship.count > items.len() as i64 {
+        @if home.to_confirm.count + home.to_ship.count > orders {
             p { a href=(desk.href("/orders?view=due-soon")) { (r.t(Msg::SellerQueueAll)) } }
         }
     }
@@ -129,15 +137,48 @@ fn item(desk: &Desk, home: &Home, order: &OrderRow) -> Option<DueItem> {
         OrderState::AwaitingConfirmation { .. } => (Icon::Flag, Msg::SellerDoConfirm),
         _ => (Icon::Box, Msg::SellerDoShip),
     };
-    let within: Vec<&OrderedThing> =
-        home.things.iter().filter(|thing| thing.order == order.id).collect();
     Some(DueItem {
         icon,
         what: r.with(msg, &[("order", order.id.to_string().into())]),
         href: desk.href(&format!("/orders/{}", order.id)),
-        about: format!("{} · {}", things::in_words(r, &within), order.buyer_name),
+        about: format!("{} · {}", goods(desk, home, order.id), order.buyer_name),
         due,
         consequence: notes::consequence(r, order.state)?,
+    })
+}
+
+/// What is in an order, in a few words.
+fn goods(desk: &Desk, home: &Home, order: OrderId) -> String {
+    let within: Vec<&OrderedThing> =
+        home.things.iter().filter(|thing| thing.order == order).collect();
+    things::in_words(&desk.reader, &within)
+}
+
+fn asked(desk: &Desk, home: &Home, request: &CancelRequest) -> Option<DueItem> {
+    let r = &desk.reader;
+    Some(DueItem {
+        icon: Icon::Question,
+        what: r.with(Msg::CareHomeAsked, &[("order", request.order.to_string().into())]),
+        href: desk.href(&format!("/orders/{}", request.order)),
+        about: goods(desk, home, request.order),
+        due: request.state.due_at()?,
+        consequence: r.t(Msg::CareThenApproved).into_owned(),
+    })
+}
+
+fn short(desk: &Desk, home: &Home, shortage: &Shortage) -> Option<DueItem> {
+    let r = &desk.reader;
+    let (what, then) = match shortage.state {
+        ShortageState::Found { .. } => (Msg::CareHomeShort, Msg::CareThenRefundUnoffered),
+        _ => (Msg::CareHomeOffered, Msg::CareThenRefundUnanswered),
+    };
+    Some(DueItem {
+        icon: Icon::Warning,
+        what: r.with(what, &[("order", shortage.order.to_string().into())]),
+        href: desk.href(&format!("/orders/{}", shortage.order)),
+        about: goods(desk, home, shortage.order),
+        due: shortage.state.due_at()?,
+        consequence: r.t(then).into_owned(),
     })
 }
 

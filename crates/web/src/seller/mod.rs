@@ -15,6 +15,7 @@ mod money_rows;
 mod notes;
 mod order;
 mod order_acts;
+mod order_back;
 mod order_cancel;
 mod order_care;
 mod order_care_acts;
@@ -139,6 +140,11 @@ fn order_routes() -> Router<Market> {
             "/seller/{shop}/orders/{order}/cancel",
             get(order_cancel::page).post(order_cancel::cancel),
         )
+        .route("/seller/{shop}/orders/{order}/refund", get(order_back::page).post(order_back::give))
+        .route(
+            "/seller/{shop}/orders/{order}/rest",
+            get(order_back::rest_page).post(order_back::give_up_rest),
+        )
         .route("/seller/{shop}/orders/{order}/flags/{flag}", post(order_care_acts::resolve))
         .route("/seller/{shop}/orders/{order}/notes", post(order_notes::write))
         .route("/seller/{shop}/orders/{order}/mark", post(order_notes::set))
@@ -191,6 +197,7 @@ fn product_routes() -> Router<Market> {
         .route("/seller/{shop}/stock", get(stock::list))
         .route("/seller/{shop}/stock/{sku}", get(stock_sku::page))
         .route("/seller/{shop}/stock/{sku}/count", post(stock_sku::set_count))
+        .route("/seller/{shop}/stock/{sku}/short", post(stock_sku::count_short))
         .route("/seller/{shop}/stock/{sku}/receive", post(stock_sku::receive))
         .route("/seller/{shop}/stock/{sku}/sides", post(stock_sides::set))
         .route("/seller/{shop}/promotions", get(promotions::page).post(promotions::create))

@@ -131,7 +131,13 @@ fn look(kind: &str) -> (Icon, Tone) {
         "completed" => (Icon::CheckCircle, Tone::Good),
         "settled" => (Icon::Wallet, Tone::Good),
         "cancelled" => (Icon::Ban, Tone::Quiet),
-        "refunded" => (Icon::Refund, Tone::Quiet),
+        "refunded" | "partly_refunded" | "shortage_refunded" => (Icon::Refund, Tone::Quiet),
+        "rest_dropped" => (Icon::Refund, Tone::Bad),
+        "cancel_asked" | "substitute_offered" => (Icon::Question, Tone::Soon),
+        "shortage_found" => (Icon::Warning, Tone::Soon),
+        "substitute_accepted" | "shortage_withdrawn" | "paid_more" => (Icon::Check, Tone::Good),
+        "flag_resolved" => (Icon::Flag, Tone::Quiet),
+        "address_proposed" | "address_corrected" | "address_refused" => (Icon::Pin, Tone::Info),
         _ => (Icon::Info, Tone::Quiet),
     }
 }
@@ -178,6 +184,7 @@ fn why(reader: &Reader, kind: &str, body: &Value) -> String {
             format!("{} → {}", text("from"), text("to"))
         }
         "cancelled" => cancelled(reader, body),
+        "partly_refunded" | "rest_dropped" => went_back(reader, body),
         _ => String::new(),
     }
 }
@@ -203,6 +210,17 @@ fn cancelled(reader: &Reader, body: &Value) -> String {
         said.push(reader.with(Msg::SellerWhyRefund, &[("amount", reader.money(refund).into())]));
     }
     said.join(" ")
+}
+
+/// Why a part went back, and how much.
+fn went_back(reader: &Reader, body: &Value) -> String {
+    let reason = body.get("reason").and_then(Value::as_str);
+    let reason = reason.map(|code| by_code(reader, "care-back", code));
+    let refund = amount(body, "refund").filter(|refund| !refund.is_zero());
+    let refund = refund.map(|refund| {
+        reader.with(Msg::SellerWhyRefund, &[("amount", reader.money(refund).into())])
+    });
+    reason.into_iter().chain(refund).collect::<Vec<_>>().join(" ")
 }
 
 fn amount(body: &Value, name: &str) -> Option<Money> {

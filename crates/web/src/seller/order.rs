@@ -15,7 +15,7 @@ use super::desk::{Desk, Page, Typed};
 use super::order_acts::what_to_do;
 use super::order_money::money;
 use super::order_side::side;
-use super::{notes, order_care, order_notes, order_tracking, things};
+use super::{notes, order_back, order_care, order_notes, order_tracking, things};
 use crate::goods_words;
 use crate::storefront::pictures;
 use crate::ui::badges::{Tone, badge, order_badge, parcel_badge};
@@ -77,12 +77,18 @@ fn head(desk: &Desk, file: &OrderFile, title: String) -> DetailHead {
         OrderState::OnHold { .. }
             | OrderState::AwaitingConfirmation { .. }
             | OrderState::AwaitingShipment { .. }
-            | OrderState::PartiallyShipped { .. }
     );
     let mut acts = Vec::new();
-    if cancellable && desk.may(Permission::CancelOrders) {
-        let href = desk.href(&format!("/orders/{}/cancel", order.id));
-        acts.push(link_button(Look::Quiet, &href, &r.t(Msg::SellerCancelOrder)));
+    let choices = [
+        (cancellable, "cancel", Msg::SellerCancelOrder),
+        (order_back::may_drop_rest(order.state), "rest", Msg::CareRestOpen),
+        (order_back::may_give_back(order.state), "refund", Msg::CareBackOpen),
+    ];
+    for (offered, path, msg) in choices {
+        if offered && desk.may(Permission::CancelOrders) {
+            let href = desk.href(&format!("/orders/{}/{path}", order.id));
+            acts.push(link_button(Look::Quiet, &href, &r.t(msg)));
+        }
     }
     let due = order.state.due_at().zip(notes::consequence(r, order.state));
     DetailHead {

@@ -98,15 +98,15 @@ fn flag(desk: &Desk, file: &OrderFile, row: &FlagRow) -> Markup {
         flag,
         Flag::PriceChanged { ordered_minor, now_minor, .. } if now_minor < ordered_minor
     );
-    let why = Field::new("why", r.t(Msg::CareWhy)).required();
     let path = format!("flags/{}", row.id);
+    let why = Field::new("why", r.t(Msg::CareWhy)).within(row.id.to_string()).required();
     html! {
         p { (flag_in_words(desk, file, &flag)) }
         @if row.open {
             p.muted { (flag_words::advice(r, &flag)) }
             @if desk.may(Permission::ConfirmOrders) {
                 @if fallen { (form(desk, file, "price", html! {}, Look::Plain, Msg::CareHonour)) }
-                @if flag.is_of_address() { (propose(desk, file)) }
+                @if flag.is_of_address() { (propose(desk, file, &row.id.to_string())) }
                 (form(desk, file, &path, why.draw(r.words), Look::Plain, Msg::CareResolve))
             }
         } @else {
@@ -117,18 +117,18 @@ fn flag(desk: &Desk, file: &OrderFile, row: &FlagRow) -> Markup {
 }
 
 /// A corrected address, to be accepted by the buyer.
-fn propose(desk: &Desk, file: &OrderFile) -> Markup {
+fn propose(desk: &Desk, file: &OrderFile, scope: &str) -> Markup {
     let r = &desk.reader;
     let kept: serde_json::Value = serde_json::from_str(&file.order.address).unwrap_or_default();
     let part = |name: &'static str, msg: Msg| {
         let value = kept.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        Field::new(name, r.t(msg)).with_value(value).draw(r.words)
+        Field::new(name, r.t(msg)).within(scope).with_value(value).draw(r.words)
     };
     let fields = html! {
         (part("line1", Msg::CarePartLine1)) (part("line2", Msg::CarePartLine2))
         (part("city", Msg::CarePartCity)) (part("region", Msg::CarePartRegion))
         (part("postcode", Msg::CarePartPostcode))
-        (Field::new("note", r.t(Msg::CareNote)).draw(r.words))
+        (Field::new("note", r.t(Msg::CareNote)).within(scope).draw(r.words))
     };
     html! {
         details { summary { (r.t(Msg::CareProposeAddress)) }
@@ -142,7 +142,7 @@ fn asked(desk: &Desk, file: &OrderFile, request: &CancelRequest) -> Markup {
     let hidden = |answer: &str| html! { input type="hidden" name="answer" value=(answer); };
     let refusal = html! {
         (hidden("refuse"))
-        (Field::new("why", r.t(Msg::CareWhyNot)).required().draw(r.words))
+        (Field::new("why", r.t(Msg::CareWhyNot)).within("asked").required().draw(r.words))
     };
     let body = html! {
         p { (notes::reason(r, request.reason)) }
@@ -173,7 +173,7 @@ fn open_shortage(desk: &Desk, file: &OrderFile, shortage: &Shortage) -> Markup {
         @if !shortage.substitute.is_empty() { p { (offered(desk, file, shortage)) } }
         @if desk.may(Permission::ConfirmOrders) {
             @if matches!(shortage.state, ShortageState::Found { .. }) {
-                (form(desk, file, &path, html! { (step("offer")) (offer_fields(desk)) }, Look::Primary, Msg::CareOffer))
+                (form(desk, file, &path, html! { (step("offer")) (offer_fields(desk, &shortage.id.to_string())) }, Look::Primary, Msg::CareOffer))
             }
             @if !matches!(shortage.state, ShortageState::AwaitingPayment { .. }) {
                 (form(desk, file, &path, step("give_up"), Look::Plain, Msg::CareGiveUp))
@@ -184,12 +184,13 @@ fn open_shortage(desk: &Desk, file: &OrderFile, shortage: &Shortage) -> Markup {
     html! { div.next-act { (section(&r.t(Msg::CareShortage), body)) } }
 }
 
-fn offer_fields(desk: &Desk) -> Markup {
+fn offer_fields(desk: &Desk, scope: &str) -> Markup {
     let r = &desk.reader;
     let code = Field::new("code", r.t(Msg::CareSubstituteCode))
+        .within(scope)
         .with_hint(r.t(Msg::CareSubstituteHint))
         .required();
-    let waived = Field::new("waived", r.t(Msg::CareWaive)).takes(Input::Tick);
+    let waived = Field::new("waived", r.t(Msg::CareWaive)).within(scope).takes(Input::Tick);
     html! { (code.draw(r.words)) (waived.draw(r.words)) }
 }
 
@@ -219,16 +220,17 @@ fn missing(desk: &Desk, file: &OrderFile) -> Markup {
         p.muted { (r.t(Msg::CareMissingText)) }
         @for line in file.lines.iter().filter(|line| line.to_pack_count() > 0) {
             @let most = line.to_pack_count();
-            @let number = Field::new("missing_count", r.t(Msg::CareHowMany)).takes(Input::Number { min: Some(1), max: Some(most) }).with_value("1").required();
+            @let scope = line.id.to_string();
+            @let number = Field::new("missing_count", r.t(Msg::CareHowMany)).within(&scope).takes(Input::Number { min: Some(1), max: Some(most) }).with_value("1").required();
             details {
                 summary { (things::title(r, &line.title_en, &line.title_zh)) " " code { (line.sku_code) } }
                 (form(desk, file, "shortages", html! {
                     input type="hidden" name="line" value=(line.id);
                     (number.draw(r.words))
-                    (Field::new("cause", r.t(Msg::CareCause)).takes(Input::Choice(causes.clone())).draw(r.words))
+                    (Field::new("cause", r.t(Msg::CareCause)).within(&scope).takes(Input::Choice(causes.clone())).draw(r.words))
                 }, Look::Plain, Msg::CareReport))
                 @if file.cancel_by_line && desk.may(Permission::CancelOrders) && file.parcels.is_empty() {
-                    (form(desk, file, &format!("lines/{}", line.id), number.clone().draw(r.words), Look::Quiet, Msg::CareTakeOff))
+                    (form(desk, file, &format!("lines/{}", line.id), number.clone().within(format!("{scope}-off")).draw(r.words), Look::Quiet, Msg::CareTakeOff))
                 }
             }
         }

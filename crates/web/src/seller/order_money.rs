@@ -104,20 +104,20 @@ pub(super) fn paid(desk: &Desk, file: &OrderFile) -> Vec<MoneyLine> {
 fn proceeds(desk: &Desk, file: &OrderFile) -> Vec<MoneyLine> {
     let (r, order, share) = (&desk.reader, &file.order, &file.proceeds);
     let money = |minor| desk.money_in(minor, order.currency);
+    let left = order.left();
     let mut lines = vec![MoneyLine::part(r.t(Msg::SellerMoneyTotal), money(order.total_minor))];
-    if order.tax_minor > 0 {
-        lines.push(MoneyLine::part(r.t(Msg::SellerMoneyTaxKept), money(-order.tax_minor)));
-    }
-    if order.duty_minor > 0 {
-        lines.push(MoneyLine::part(r.t(Msg::SellerMoneyDutyKept), money(-order.duty_minor)));
-    }
-    if order.house_discount_minor > 0 {
-        let back = money(order.house_discount_minor);
-        lines.push(MoneyLine::part(r.t(Msg::SellerMoneyHouseShare), back));
-    }
-    let commission = money(-share.commission_minor);
-    lines.push(MoneyLine::part(r.t(Msg::SellerMoneyCommission), commission));
-    let whole = money(share.escrow_minor - share.commission_minor);
+    let mut part = |msg: Msg, minor: i64| {
+        if minor != 0 {
+            lines.push(MoneyLine::part(r.t(msg), money(minor)));
+        }
+    };
+    part(Msg::CareSumBack, -order.given.shares.paid_minor);
+    part(Msg::SellerMoneyTaxKept, -left.tax_minor);
+    part(Msg::SellerMoneyDutyKept, -left.duty_minor);
+    part(Msg::SellerMoneyHouseShare, left.house_discount_minor);
+    part(Msg::SellerMoneyCommission, -share.commission_minor);
+    part(Msg::SellerMoneyRefundFee, -share.fee_minor);
+    let whole = money(share.escrow_minor - share.commission_minor - share.fee_minor);
     lines.push(MoneyLine::total(r.t(Msg::SellerMoneyYours), whole));
     if share.reserve_minor > 0 {
         let free = MoneyLine::part(r.t(Msg::SellerMoneyOfThatFree), money(share.available_minor));

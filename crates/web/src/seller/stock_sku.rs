@@ -1,6 +1,6 @@
 //! One SKU's stock: count it, take in a delivery, see the deliveries.
 
-use actions::catalog::{ReceiveBatch, receive_batch_once, set_stock, sides_of};
+use actions::catalog::{self, ReceiveBatch, receive_batch_once, set_stock, sides_of};
 use actions::packing::PlaceOfSku;
 use actions::shop_desk;
 use actions::{Failure, Market};
@@ -71,7 +71,12 @@ fn drawn(
         ..DetailHead::default()
     };
     let main = html! {
-        @if let Some(failure) = failure { (flash(&Flash::bad(desk.in_words(failure)))) }
+        @if let Some(failure) = failure {
+            @match too_few(failure) {
+                Some((reserved, counted)) => (count_short_form(desk, row, &reserved, &counted)),
+                None => (flash(&Flash::bad(desk.in_words(failure)))),
+            }
+        }
         @if desk.may(Permission::EditStock) {
             (section(&r.t(Msg::SellerStockReceive), receive_form(desk, row, typed, failure)))
             (section(&r.t(Msg::SellerStockCount), count_form(desk, row, typed, failure)))
@@ -111,6 +116,31 @@ fn count_form(desk: &Desk, row: &StockRow, typed: &Typed, failure: Option<&Failu
             div.acts { (submit(Look::Plain, &r.t(Msg::SellerStockSetCount))) }
         }
     }
+}
+
+/// How many are promised and how many were counted, when a count was refused for that.
+fn too_few(failure: &Failure) -> Option<(String, String)> {
+    let Failure::Refused(refusal) = failure else { return None };
+    let fact = |name: &str| {
+        let found = refusal.facts.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.clone())
+    };
+    (refusal.code == "below_reserved").then(|| fact("reserved").zip(fact("count"))).flatten()
+}
+
+/// A count below what is promised is not lost: the difference is reported, and the newest orders are short.
+fn count_short_form(desk: &Desk, row: &StockRow, reserved: &str, counted: &str) -> Markup {
+    let r = &desk.reader;
+    let facts = [("reserved", reserved.into()), ("count", counted.into())];
+    let form = html! {
+        p { (r.with(Msg::CareCountShortText, &facts)) }
+        form.form method="post" action=(desk.href(&format!("/stock/{}/short", row.sku))) {
+            (desk.hidden())
+            input type="hidden" name="on_hand" value=(counted);
+            div.acts { (submit(Look::Primary, &r.t(Msg::CareCountShortYes))) }
+        }
+    };
+    html! { div.next-act role="alert" { (section(&r.t(Msg::CareCountShortTitle), form)) } }
 }
 
 fn receive_form(desk: &Desk, row: &StockRow, typed: &Typed, failure: Option<&Failure>) -> Markup {
@@ -178,6 +208,26 @@ pub(super) async fn set_count(
     };
     match done.await {
         Ok(_) => Ok(desk.see(&format!("/stock/{sku}"), Msg::SaidSellerStockCounted)),
+        Err(failure) => shown(&market, &desk, &sku, &typed, Some(&failure)).await,
+    }
+}
+
+pub(super) async fn count_short(
+    State(market): State<Market>,
+    Path((shop, sku)): Path<(String, String)>,
+    visit: Visit,
+    Form(typed): Form<Typed>,
+) -> Page {
+    let desk = Desk::open(&market, visit, &shop, Permission::EditStock).await?;
+    let done = async {
+        let id: SkuId = sku.parse().map_err(|_| Failure::NotFound)?;
+        let wrong = || Failure::invalid("count", "out_of_range", "a whole number from 0");
+        let number = typed.get("on_hand").trim().parse().map_err(|_| wrong())?;
+        let request = desk.request_key(&typed, &format!("short {sku}"));
+        catalog::count_short(&market, desk.actor(), desk.shop.id, id, number, request).await
+    };
+    match done.await {
+        Ok(_) => Ok(desk.see(&format!("/stock/{sku}"), Msg::SaidCareCountedShort)),
         Err(failure) => shown(&market, &desk, &sku, &typed, Some(&failure)).await,
     }
 }

@@ -101,6 +101,8 @@ pub enum Input {
 #[derive(Clone, Debug, Default)]
 pub struct Field {
     pub name: String,
+    /// Tells fields of one name apart where a page has several forms.
+    pub scope: String,
     pub label: String,
     pub input: Input,
     /// What was typed, or what is stored.
@@ -118,6 +120,11 @@ pub struct Field {
 impl Field {
     pub fn new(name: impl Into<String>, label: impl Into<String>) -> Field {
         Field { name: name.into(), label: label.into(), ..Field::default() }
+    }
+
+    /// The field belongs to one of several forms with the same fields.
+    pub fn within(self, scope: impl Into<String>) -> Field {
+        Field { scope: scope.into(), ..self }
     }
 
     pub fn takes(self, input: Input) -> Field {
@@ -183,7 +190,10 @@ impl Field {
     }
 
     fn id(&self) -> String {
-        format!("field-{}", self.name)
+        match self.scope.as_str() {
+            "" => format!("field-{}", self.name),
+            scope => format!("field-{scope}-{}", self.name),
+        }
     }
 
     fn control(&self) -> Markup {
