@@ -379,7 +379,7 @@ pub async fn record(
                 fault,
                 after.version,
                 at("paid"),
-                at("shipped"),
+                at("shipped").or_else(|| at("rest_dropped")),
                 at("delivered"),
                 at("completed"),
                 at("settled"),

@@ -138,7 +138,7 @@ pub(crate) fn told(decision: &Decision, currency: Currency) -> (Value, bool) {
             (json!({ "reason": reason, "refund": refund, "part": part, "fee": fee }), true)
         }
         OrderEvent::RestDropped { part, by, collect_by } => {
-            let refund = Money::new(decision.refund_minor, order.amounts.currency);
+            let refund = Money::new(decision.refund_minor, currency);
             (json!({ "by": by, "refund": refund, "part": part, "until": collect_by }), true)
         }
         OrderEvent::PaidMore { part } => {

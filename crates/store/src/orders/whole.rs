@@ -22,7 +22,8 @@ impl Moments {
     pub fn note(&mut self, event: OrderEvent, now: Timestamp) {
         let place = match event {
             OrderEvent::Paid { .. } => &mut self.paid_at,
-            OrderEvent::Shipped { .. } => &mut self.shipped_at,
+            // All that will leave has left.
+            OrderEvent::Shipped { .. } | OrderEvent::RestDropped { .. } => &mut self.shipped_at,
             OrderEvent::Delivered { .. } => &mut self.delivered_at,
             OrderEvent::Completed { .. } => &mut self.completed_at,
             OrderEvent::Settled { .. } => &mut self.settled_at,
