@@ -116,6 +116,22 @@ create table carrier_keys (
 );
 CREATE INDEX carrier_keys_of_carrier ON carrier_keys USING btree (carrier, id);
 
+create table daily_figures (
+    shop_id bigint not null,
+    day bigint not null,
+    dispatched_count bigint not null default 0,
+    dispatched_late_count bigint not null default 0,
+    paid_count bigint not null default 0,
+    fault_cancelled_count bigint not null default 0,
+    shipped_count bigint not null default 0,
+    recognised_count bigint not null default 0,
+    delivered_count bigint not null default 0,
+    delivered_on_time_count bigint not null default 0,
+    created_at bigint not null,
+    PRIMARY KEY (shop_id, day)
+);
+CREATE INDEX daily_figures_of_day ON daily_figures USING btree (day, shop_id);
+
 create table differences (
     id bigint not null,
     home_id bigint not null,
@@ -152,6 +168,18 @@ create table events (
 );
 CREATE INDEX events_of_subject ON events USING btree (subject_id, id);
 CREATE INDEX events_pending ON events USING btree (id) WHERE (relay_pending = 1);
+
+create table figure_orders (
+    id bigint not null,
+    shop_id bigint not null,
+    figure text not null,
+    order_id bigint not null,
+    day bigint not null,
+    met bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, figure, shop_id)
+);
+CREATE INDEX figure_orders_of_day ON figure_orders USING btree (shop_id, figure, met, day, id);
 
 create table house_settings (
     name text not null,
@@ -311,6 +339,18 @@ create table order_messages (
 );
 CREATE INDEX order_messages_of_order ON order_messages USING btree (order_id, id);
 
+create table order_notes (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    kind text not null,
+    author text not null,
+    body text not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id)
+);
+CREATE INDEX order_notes_of_order ON order_notes USING btree (order_id, id);
+
 create table order_promotions (
     id bigint not null,
     shop_id bigint not null,
@@ -374,6 +414,9 @@ create table orders (
     back_duty_minor bigint not null default 0,
     refund_fee_minor bigint not null default 0,
     deliver_by_at bigint,
+    scanned_at bigint,
+    mark text not null default ''::text,
+    mark_word text not null default ''::text,
     duty_minor bigint not null default 0,
     tax_collection text not null default ''::text,
     PRIMARY KEY (id, shop_id),
@@ -381,6 +424,7 @@ create table orders (
 );
 CREATE INDEX orders_due ON orders USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX orders_late ON orders USING btree (due_at) WHERE (due_at = then_at);
+CREATE INDEX orders_marked ON orders USING btree (shop_id, mark, id) WHERE (mark <> ''::text);
 CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
 CREATE INDEX orders_of_state ON orders USING btree (state, id);
 
@@ -450,6 +494,7 @@ create table parcels (
 );
 CREATE INDEX parcels_by_tracking ON parcels USING btree (tracking_number);
 CREATE INDEX parcels_of_order ON parcels USING btree (order_id, id);
+CREATE INDEX parcels_of_shop ON parcels USING btree (shop_id, id);
 
 create table payment_attempts (
     id bigint not null,

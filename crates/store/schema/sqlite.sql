@@ -110,6 +110,22 @@ create table carrier_keys (
 ) strict;
 create index carrier_keys_of_carrier on carrier_keys (carrier, id);
 
+create table daily_figures (
+    shop_id integer not null,
+    day integer not null,
+    dispatched_count integer not null default 0,
+    dispatched_late_count integer not null default 0,
+    paid_count integer not null default 0,
+    fault_cancelled_count integer not null default 0,
+    shipped_count integer not null default 0,
+    recognised_count integer not null default 0,
+    delivered_count integer not null default 0,
+    delivered_on_time_count integer not null default 0,
+    created_at integer not null,
+    primary key (shop_id, day)
+) strict, without rowid;
+create index daily_figures_of_day on daily_figures (day, shop_id);
+
 create table differences (
     id integer primary key,
     home_id integer not null,
@@ -144,6 +160,18 @@ create table events (
 ) strict;
 create index events_of_subject on events (subject_id, id);
 create index events_pending on events (id) where relay_pending = 1;
+
+create table figure_orders (
+    id integer not null,
+    shop_id integer not null,
+    figure text not null,
+    order_id integer not null,
+    day integer not null,
+    met integer not null,
+    created_at integer not null,
+    primary key (id, figure, shop_id)
+) strict, without rowid;
+create index figure_orders_of_day on figure_orders (shop_id, figure, met, day, id);
 
 create table house_settings (
     name text not null,
@@ -283,6 +311,17 @@ create table order_messages (
 ) strict;
 create index order_messages_of_order on order_messages (order_id, id);
 
+create table order_notes (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    kind text not null,
+    author text not null,
+    body text not null,
+    created_at integer not null
+) strict;
+create index order_notes_of_order on order_notes (order_id, id);
+
 create table order_promotions (
     id integer primary key,
     shop_id integer not null,
@@ -337,9 +376,10 @@ create table orders (
     cancelled_at integer,
     version integer not null,
     created_at integer not null
-, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, duty_minor integer not null default 0, tax_collection text not null default '') strict;
+, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, scanned_at integer, mark text not null default '', mark_word text not null default '', duty_minor integer not null default 0, tax_collection text not null default '') strict;
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_late on orders (due_at) where due_at = then_at;
+create index orders_marked on orders (shop_id, mark, id) where mark <> '';
 create index orders_of_shop on orders (shop_id, state, id);
 create index orders_of_state on orders (state, id);
 
@@ -399,6 +439,7 @@ create table parcels (
 , handed_over_at integer, recognised_at integer, news_at integer not null default 0, tracking_changes integer not null default 0, override_reason text not null default '') strict;
 create index parcels_by_tracking on parcels (tracking_number);
 create index parcels_of_order on parcels (order_id, id);
+create index parcels_of_shop on parcels (shop_id, id);
 
 create table payment_attempts (
     id integer primary key,

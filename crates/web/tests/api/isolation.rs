@@ -160,8 +160,7 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
     // The macro has its limits: these are put in one by one.
     all["POST /shops/{shop}/orders/{order}/notes"] = json!({ "note": "N" });
     all["PUT /shops/{shop}/orders/{order}/mark"] = json!({ "mark": "red" });
-    all["POST /shops/{shop}/bulk-acts"] =
-        json!({ "act": "confirm", "orders": [{ "order": "5" }] });
+    all["POST /shops/{shop}/bulk-acts"] = json!({ "act": "confirm", "orders": [{ "order": "5" }] });
     all
 }
 
