@@ -92,6 +92,9 @@ pub async fn fill(
         profile: wanted.profile,
     };
     let report = seed(market, ask, progress).await?;
+    for shop in &life.shops {
+        actions::figures::recount(market, shop.id).await.context("the figures cannot be counted")?;
+    }
     let visitors = Visitors {
         buyer: report.first_buyer.context("nobody buys")?,
         seller: life.shops.first().map(|shop| shop.owner).context("nobody sells")?,

@@ -379,7 +379,8 @@ pub async fn record(
                 fault,
                 after.version,
                 at("paid"),
-                at("shipped").or_else(|| at("rest_dropped")),
+                // Given up, the rest is shipped as far as it ever will be.
+                at("shipped").or(at("rest_dropped")),
                 at("delivered"),
                 at("completed"),
                 at("settled"),

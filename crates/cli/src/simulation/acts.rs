@@ -217,10 +217,9 @@ impl Simulation {
 
     /// One order moves on by one step, or by two.
     pub(super) async fn a_shop_works(&mut self) -> anyhow::Result<()> {
-        use OrderStateName::{AwaitingConfirmation, AwaitingShipment};
-        let Some(order) = self.seen(&[AwaitingConfirmation, AwaitingShipment]) else {
-            return Ok(());
-        };
+        use OrderStateName::{AwaitingConfirmation, AwaitingShipment, PartiallyShipped};
+        let states = [AwaitingConfirmation, AwaitingShipment, PartiallyShipped];
+        let Some(order) = self.seen(&states) else { return Ok(()) };
         let shop = self.shop(&order)?;
         let person = shop.owner;
         let actor = Actor::Staff { person, shop: shop.id };

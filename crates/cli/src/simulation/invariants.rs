@@ -13,6 +13,7 @@ use rules::orders::{CancelReason, OrderState, OrderStateName, OrderTerms};
 use rules::policy::{MarketCode, Tier};
 use serde::Deserialize;
 use store::orders::OrderRow;
+use store::packing::PackedItem;
 use store::payments::Refund;
 use store::{Tx, events, jobs, lists, orders, packing, payments, stock};
 
@@ -28,6 +29,8 @@ pub(super) struct Invariants {
     received: BTreeMap<ShopId, BTreeMap<SkuId, i64>>,
     /// What each order takes from stock.
     parts: BTreeMap<OrderId, BTreeMap<SkuId, i64>>,
+    /// What of it has left with parcels.
+    left: BTreeMap<OrderId, BTreeMap<SkuId, i64>>,
     /// The version at which an order was last looked at closely.
     looked_at: BTreeMap<OrderId, i64>,
     /// Orders of which goods were missing: their lines change beside their version.
@@ -57,6 +60,7 @@ impl Invariants {
             bundle,
             received,
             parts: BTreeMap::new(),
+            left: BTreeMap::new(),
             looked_at: BTreeMap::new(),
             short: BTreeSet::new(),
         })
@@ -132,9 +136,19 @@ impl Invariants {
         let read = async move |tx: &mut Tx| {
             let events = events::of_subject(tx, shop.number(), order.number()).await?;
             let tier = orders::tier_of_shop(tx, shop, now).await?;
-            Ok::<_, Failure>((events, tier, orders::lines(tx, shop, order).await?))
+            let rows = packing::of_orders(tx, shop, [order]).await?;
+            let items = packing::items_of(tx, shop, [order]).await?;
+            let gone = |item: &PackedItem| {
+                rows.iter().any(|row| row.id == item.parcel && row.left_at.is_some())
+            };
+            let mut left = BTreeMap::new();
+            for item in items.iter().filter(|item| gone(item)) {
+                *left.entry(item.sku).or_insert(0) += item.count;
+            }
+            Ok::<_, Failure>((events, tier, orders::lines(tx, shop, order).await?, left))
         };
-        let (events, tier, lines) = market.store.read(read).await?;
+        let (events, tier, lines, left) = market.store.read(read).await?;
+        self.left.insert(order, left);
         super::border::adds_up(market, row, &lines).await?;
         let mut parts = BTreeMap::new();
         for line in lines {
@@ -165,13 +179,12 @@ impl Invariants {
                 | Name::AwaitingConfirmation
                 | Name::AwaitingShipment => &mut held,
                 Name::PartiallyShipped => {
-                    // What left with a parcel is gone, the rest is still held.
-                    let left = left_with_parcels(market, row).await?;
                     let parts = self.parts.get(&row.id).context("an order was not looked at")?;
+                    let left = self.left.get(&row.id).context("an order was not looked at")?;
                     for (sku, count) in parts {
-                        let away = left.get(sku).copied().unwrap_or(0);
-                        *gone.entry((row.shop, *sku)).or_insert(0) += away;
-                        *held.entry((row.shop, *sku)).or_insert(0) += count - away;
+                        let went = left.get(sku).copied().unwrap_or(0);
+                        *gone.entry((row.shop, *sku)).or_insert(0) += went;
+                        *held.entry((row.shop, *sku)).or_insert(0) += count - went;
                     }
                     continue;
                 }
@@ -268,26 +281,6 @@ impl Invariants {
         }
         Ok(())
     }
-}
-
-/// Pieces which have left with an order's parcels, by SKU.
-async fn left_with_parcels(
-    market: &Market,
-    row: &OrderRow,
-) -> anyhow::Result<BTreeMap<SkuId, i64>> {
-    let (shop, order) = (row.shop, row.id);
-    let read = async move |tx: &mut Tx| {
-        let parcels = packing::of_orders(tx, shop, [order]).await?;
-        Ok::<_, Failure>((parcels, packing::items_of(tx, shop, [order]).await?))
-    };
-    let (parcels, items) = market.store.read(read).await?;
-    let mut left = BTreeMap::new();
-    for item in items {
-        if parcels.iter().any(|row| row.id == item.parcel && row.left_at.is_some()) {
-            *left.entry(item.sku).or_insert(0) += item.count;
-        }
-    }
-    Ok(left)
 }
 
 /// What is reserved for buyers who have not chosen yet.

@@ -286,10 +286,12 @@ fn order_adds_up(sums: &Sums, order: &OrderMoney, faults: &mut Vec<Fault>) {
             AccountKind::Credit(_) => accounted += of(account),
         }
     }
-    // Debits are negative in `by_order`: what came in through the provider plus what the house added.
+    // Debits are negative in `by_order`: what came in through the provider, what the house added, and what the shop
+    // still owes for a fee which its share did not cover.
     let came_in = -(of(Account::ProviderClearing)
         + of(Account::Promotion)
         + of(Account::Guarantee)
+        + of(Account::Debt)
         + of(Account::CarrierClaims));
     if came_in != accounted {
         faults.push(Fault::OrderDoesNotAddUp { order: order.order, paid: came_in, accounted });

@@ -7,37 +7,7 @@ use super::{Order, OrderAmounts, carrier, parts};
 
 /// Folds an event into the order. The row's version counts the events since placement.
 pub fn apply(order: Order, event: OrderEvent) -> Order {
-    let state = match event {
-        OrderEvent::Paid { cancel_free_until } => OrderState::OnHold { cancel_free_until },
-        OrderEvent::CheckNeeded { confirm_by } => OrderState::AwaitingConfirmation { confirm_by },
-        OrderEvent::Confirmed { ship_by, cancel_at } => {
-            OrderState::AwaitingShipment { ship_by, cancel_at, late: false }
-        }
-        OrderEvent::DispatchLate { cancel_at } => parts::late(&order, cancel_at),
-        OrderEvent::PartShipped { ship_by, cancel_at } => {
-            parts::part_shipped(&order, ship_by, cancel_at)
-        }
-        OrderEvent::Shipped { collect_by } | OrderEvent::RestDropped { collect_by, .. } => {
-            OrderState::AwaitingCollection { collect_by }
-        }
-        OrderEvent::Collected { deliver_by, lost_at } => {
-            OrderState::InTransit { deliver_by, lost_at, overdue: false }
-        }
-        OrderEvent::Progressed { lost_at } => {
-            let (deliver_by, overdue) =
-                carrier::on_the_way(order.state).unwrap_or((lost_at, false));
-            OrderState::InTransit { deliver_by, lost_at, overdue }
-        }
-        OrderEvent::DeliveryOverdue { lost_at } => {
-            let deliver_by = carrier::on_the_way(order.state).map_or(lost_at, |(by, _)| by);
-            OrderState::InTransit { deliver_by, lost_at, overdue: true }
-        }
-        OrderEvent::Delivered { complete_at } => OrderState::Delivered { complete_at },
-        OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
-        OrderEvent::Settled { .. } => OrderState::Settled,
-        OrderEvent::Cancelled { by, reason, fault } => OrderState::Cancelled { by, reason, fault },
-        OrderEvent::PartlyRefunded { .. } | OrderEvent::PaidMore { .. } => order.state,
-    };
+    let state = state_after(&order, event);
     let ship_by = match event {
         OrderEvent::Confirmed { ship_by, .. } => Some(ship_by),
         OrderEvent::Paid { .. }
@@ -76,6 +46,40 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::PartlyRefunded { .. } => order.amounts,
     };
     Order { state, ship_by, amounts, given, version: order.version + 1, ..order }
+}
+
+fn state_after(order: &Order, event: OrderEvent) -> OrderState {
+    match event {
+        OrderEvent::Paid { cancel_free_until } => OrderState::OnHold { cancel_free_until },
+        OrderEvent::CheckNeeded { confirm_by } => OrderState::AwaitingConfirmation { confirm_by },
+        OrderEvent::Confirmed { ship_by, cancel_at } => {
+            OrderState::AwaitingShipment { ship_by, cancel_at, late: false }
+        }
+        OrderEvent::DispatchLate { cancel_at } => parts::late(order, cancel_at),
+        OrderEvent::PartShipped { ship_by, cancel_at } => {
+            parts::part_shipped(order, ship_by, cancel_at)
+        }
+        OrderEvent::Shipped { collect_by } | OrderEvent::RestDropped { collect_by, .. } => {
+            OrderState::AwaitingCollection { collect_by }
+        }
+        OrderEvent::Collected { deliver_by, lost_at } => {
+            OrderState::InTransit { deliver_by, lost_at, overdue: false }
+        }
+        OrderEvent::Progressed { lost_at } => {
+            let (deliver_by, overdue) =
+                carrier::on_the_way(order.state).unwrap_or((lost_at, false));
+            OrderState::InTransit { deliver_by, lost_at, overdue }
+        }
+        OrderEvent::DeliveryOverdue { lost_at } => {
+            let deliver_by = carrier::on_the_way(order.state).map_or(lost_at, |(by, _)| by);
+            OrderState::InTransit { deliver_by, lost_at, overdue: true }
+        }
+        OrderEvent::Delivered { complete_at } => OrderState::Delivered { complete_at },
+        OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
+        OrderEvent::Settled { .. } => OrderState::Settled,
+        OrderEvent::Cancelled { by, reason, fault } => OrderState::Cancelled { by, reason, fault },
+        OrderEvent::PartlyRefunded { .. } | OrderEvent::PaidMore { .. } => order.state,
+    }
 }
 
 /// What has gone back to the buyer, after an event.

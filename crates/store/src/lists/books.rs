@@ -36,10 +36,7 @@ pub async fn transfer(
 ) -> Result<Option<TransferRow>, DbError> {
     let row: Option<Transferred> = tx
         .maybe(
-            "select id, home_id, debit_account, credit_account, currency, amount_minor, code, kind, of_id, subject, subject_id, created_at
-               from transfers
-              where home_id = $1
-                and id = $2",
+            &format!("select {TRANSFER} from transfers where home_id = $1 and id = $2"),
             p![home_id, id],
         )
         .await?;

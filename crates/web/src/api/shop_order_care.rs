@@ -443,7 +443,7 @@ async fn create_give_back(
     key: IdempotencyKey,
     body: Body<GiveBackBody>,
 ) -> Answer<Response> {
-    let actor = who.in_shop(at.0, Permission::CancelOrders)?;
+    let actor = who.of_shop(at.0, Permission::CancelOrders)?;
     let ask = ask(&who, actor, at, &key, &body.bytes);
     let GiveBackBody { reason, note, lines } = body.value;
     let says = BackReason::OF_SHOP.map(BackReason::code).join(", ");
@@ -474,7 +474,7 @@ async fn create_rest_cancellation(
     key: IdempotencyKey,
     _body: NoBody,
 ) -> Answer<Response> {
-    let actor = who.in_shop(at.0, Permission::CancelOrders)?;
+    let actor = who.of_shop(at.0, Permission::CancelOrders)?;
     let done = drop_rest(&market, ask(&who, actor, at, &key, b"")).await?;
     Ok(answered(StatusCode::OK, done, OrderStateJson::from))
 }

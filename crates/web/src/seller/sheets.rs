@@ -232,7 +232,8 @@ fn in_words(desk: &Desk, failure: &Failure) -> String {
 }
 
 fn problem_in_words(desk: &Desk, problem: &SheetProblem) -> String {
-    let id = problem.code().replace('_', "-");
+    let code = problem.code();
+    let id = format!("sheet-{}", code.strip_prefix("sheet_").unwrap_or(code).replace('_', "-"));
     let Some(msg) = Msg::named(&id) else { return problem.to_string() };
     let facts: Vec<_> =
         problem.fact().into_iter().map(|(name, value)| (name, value.into())).collect();

@@ -112,6 +112,7 @@ fn bodies(counter: &Counter, address: &Value) -> Value {
         "POST /shops/{shop}/orders/{order}/messages": { "text": "Hello" },
         "POST /shops/{shop}/orders/{order}/flags/{flag}/resolution": { "why": "Asked" },
         "POST /shops/{shop}/orders/{order}/lines/{line}/cancellation": { "count": 1 },
+        "POST /shops/{shop}/orders/{order}/refunds": { "reason": "goodwill" },
         "POST /shops/{shop}/orders/{order}/shortages":
             { "line": "4717", "missing_count": 1, "cause": "damaged" },
         "POST /shops/{shop}/shortages/{shortage}/offer": { "sku": stage.earbuds_blue },
