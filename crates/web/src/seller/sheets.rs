@@ -232,9 +232,8 @@ fn in_words(desk: &Desk, failure: &Failure) -> String {
 }
 
 fn problem_in_words(desk: &Desk, problem: &SheetProblem) -> String {
-    let code = problem.code();
-    let id = format!("sheet-{}", code.strip_prefix("sheet_").unwrap_or(code).replace('_', "-"));
-    let Some(msg) = Msg::named(&id) else { return problem.to_string() };
+    let kind = problem.code().trim_start_matches("sheet_").replace('_', "-");
+    let Some(msg) = Msg::named(&format!("sheet-{kind}")) else { return problem.to_string() };
     let facts: Vec<_> =
         problem.fact().into_iter().map(|(name, value)| (name, value.into())).collect();
     desk.reader.with(msg, &facts)
