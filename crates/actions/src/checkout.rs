@@ -237,7 +237,8 @@ async fn reserve(tx: &mut Tx, quote: &Quote) -> Result<(), Failure> {
     for part in &quote.shops {
         let need = parts_of(wanted(part))
             .map_err(|error| Failure::refused(error.code(), error.to_string()))?;
-        if let Some(short) = stock::shortage(tx, part.shop.id, &need).await? {
+        let known = part.lines.iter().map(|line| (line.sku.sku, line.sku.left)).collect();
+        if let Some(short) = stock::shortage(tx, part.shop.id, &need, &known).await? {
             return Err(sold_out(part, short));
         }
         needs.push((part, need));

@@ -106,13 +106,17 @@ pub async fn pay(market: &Market, ask: Pay) -> Result<Answered<PaymentAnswer>, F
                 return Ok(answered);
             }
             let mut ids = block.start();
-            let payment =
+            let mut payment =
                 payments::load(tx, ask.buyer, ask.payment).await?.ok_or(Failure::NotFound)?;
             payable(&payment)?;
             let reply = sandbox_provider::ask(tx, &mut ids, &payment, ask.instrument, now).await?;
+            ask.instrument.code().clone_into(&mut payment.method);
             let after = match &reply {
                 Some(outcome) => take_in(tx, &here, &mut ids, &payment, outcome, now).await?,
-                None => payment,
+                None => {
+                    payments::choose_method(tx, &payment, &payment.method).await?;
+                    payment
+                }
             };
             let answer = PaymentAnswer::of(&after, reply.is_none());
             requests::keep(tx, ask.request.as_ref(), &answer, now).await?;
@@ -176,7 +180,8 @@ pub async fn pass_deadline(
             let decided = decide(loaded.state, PaymentCommand::PassDeadline, now);
             let (_, state) = decided.map_err(refused)?;
             // First the payment: cancelling the orders would otherwise take them off it one by one.
-            payments::record(tx, &loaded, state, "", None).await?;
+            let ended = Payment { state, failure: String::new(), ..loaded.clone() };
+            payments::record(tx, &loaded, &ended).await?;
             for order in open_orders(tx, &loaded).await? {
                 let setting = Setting::of(&here, &order, Actor::Clock, now);
                 carry_out(tx, &setting, &mut ids, &order, OrderCommand::PassDeadline).await?;
@@ -243,14 +248,14 @@ async fn take_in(
         (PaymentEvent::Captured | PaymentEvent::CameLate, _) => ("", Some(now)),
         (PaymentEvent::Declined | PaymentEvent::Expired, _) => ("", None),
     };
-    payments::record(tx, payment, state, failure, captured_at).await?;
+    let changed = Payment { state, failure: failure.to_owned(), captured_at, ..payment.clone() };
+    payments::record(tx, payment, &changed).await?;
     match event {
         PaymentEvent::Captured | PaymentEvent::CameLate => {
             take_money(tx, market, ids, payment, outcome, now).await?;
         }
         PaymentEvent::Declined | PaymentEvent::Expired => {}
     }
-    let changed = Payment { state, failure: failure.to_owned(), captured_at, ..payment.clone() };
     Ok(changed)
 }
 

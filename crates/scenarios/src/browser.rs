@@ -61,6 +61,16 @@ pub async fn in_browser(
     screen: Screen,
     told: impl AsyncFnOnce(House, Browser) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    in_browser_at(story, screen, "USD", told).await
+}
+
+/// As [`in_browser`], in a house whose first market sells in another currency.
+pub async fn in_browser_at(
+    story: &str,
+    screen: Screen,
+    currency: &str,
+    told: impl AsyncFnOnce(House, Browser) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let Some(path) = chromedriver::find() else {
         ensure!(
             !chromedriver::browser_is_a_must(),
@@ -73,7 +83,7 @@ pub async fn in_browser(
     let profile = Profile::make()?;
     let client = open(&driver, &profile.0, screen).await?;
     let outcome = async {
-        let house = House::raise().await?;
+        let house = House::raise_in(currency).await?;
         let address = house.address.clone();
         let browser = Browser { client: client.clone(), address, story: story.to_owned() };
         browser.fit(screen).await?;

@@ -12,7 +12,7 @@ use actions::house::{Opening, open};
 use actions::payments::{Pay, PaymentAnswer, pay};
 use actions::sandbox_provider::Instrument;
 use actions::sign_in_links::demo_link;
-use actions::testing::BEGIN;
+use actions::testing::{BEGIN, book_in};
 use actions::{Failure, Market, Mode};
 use anyhow::Context;
 use cli::life::{Life, LifeBuyer, LifeShop};
@@ -59,6 +59,11 @@ pub struct House {
 impl House {
     /// Opens an empty sandbox on a Monday morning, raises the demo's cast in it and serves it.
     pub async fn raise() -> anyhow::Result<House> {
+        Self::raise_in("USD").await
+    }
+
+    /// As [`House::raise`], with another currency of two minor digits in the market of the United States.
+    pub async fn raise_in(currency: &str) -> anyhow::Result<House> {
         let folder = Folder::make()?;
         let opening = Opening {
             database: folder.0.join("house.db").to_string_lossy().into_owned(),
@@ -67,6 +72,9 @@ impl House {
             chance: Chance::seeded(1),
         };
         let market = open(opening).await?;
+        if currency != "USD" {
+            market.take_policy_book(book_in(currency)?);
+        }
         let life = Life::raise(market.clone(), Chance::seeded(1), 0).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);

@@ -7,6 +7,6 @@ pub mod chromedriver;
 pub mod gateways;
 pub mod house;
 
-pub use browser::{Browser, Screen, in_browser};
+pub use browser::{Browser, Screen, in_browser, in_browser_at};
 pub use gateways::Gateways;
 pub use house::House;

@@ -128,43 +128,36 @@ pub async fn load(tx: &mut Tx, buyer: PersonId, id: PaymentId) -> Result<Option<
     .await
 }
 
-/// Writes the outcome of a decision, by version.
-pub async fn record(
-    tx: &mut Tx,
-    before: &Payment,
-    state: PaymentState,
-    failure: &str,
-    captured_at: Option<Timestamp>,
-) -> Result<(), DbError> {
+/// Writes the payment as a decision left it, by the version of `before`.
+pub async fn record(tx: &mut Tx, before: &Payment, after: &Payment) -> Result<(), DbError> {
     let changed = tx
         .run(
-            "update payments set state = $1, due_at = $2, failure = $3, captured_at = coalesce(captured_at, $4), claimed_until = 0, declined_count = declined_count + $5, version = version + 1
-              where buyer_id = $6 and id = $7 and version = $8",
-            p![state.code(), state.due_at(), failure, captured_at, !failure.is_empty(), before.buyer, before.id, before.version],
+            "update payments
+                set provider = $1, method = $2, state = $3, due_at = $4, failure = $5, captured_at = coalesce(captured_at, $6),
+                    claimed_until = 0, declined_count = declined_count + $7, version = version + 1
+              where buyer_id = $8 and id = $9 and version = $10",
+            p![
+                &after.provider,
+                &after.method,
+                after.state.code(),
+                after.state.due_at(),
+                &after.failure,
+                after.captured_at,
+                !after.failure.is_empty(),
+                before.buyer,
+                before.id,
+                before.version
+            ],
         )
         .await?;
     if changed == 1 { Ok(()) } else { Err(DbError::Again) }
 }
 
-/// Which method the buyer chose for this try.
+/// Which method the buyer chose, while the provider's answer is still to come.
 pub async fn choose_method(tx: &mut Tx, payment: &Payment, method: &str) -> Result<(), DbError> {
     tx.put(
         "update payments set method = $1 where buyer_id = $2 and id = $3",
         p![method, payment.buyer, payment.id],
-    )
-    .await
-}
-
-/// Which provider has taken the money.
-pub async fn choose_provider(
-    tx: &mut Tx,
-    payment: &Payment,
-    provider: &str,
-    method: &str,
-) -> Result<(), DbError> {
-    tx.put(
-        "update payments set provider = $1, method = $2 where buyer_id = $3 and id = $4",
-        p![provider, method, payment.buyer, payment.id],
     )
     .await
 }

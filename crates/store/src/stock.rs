@@ -8,7 +8,6 @@ use rules::ids::{ShopId, SkuId, StockBatchId, WarehouseId};
 use rules::time::Timestamp;
 
 use crate::db::{DbError, FromRow, Row, Tx};
-use crate::id_lists::IdList;
 use crate::p;
 
 /// Nothing was reserved, because of this SKU.
@@ -89,15 +88,10 @@ pub async fn load(
     shop: ShopId,
     skus: impl IntoIterator<Item = SkuId>,
 ) -> Result<BTreeMap<SkuId, Stock>, DbError> {
-    let ids = IdList::of(skus);
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let sql = format!(
-        "select id, warehouse_id, on_hand, reserved from stock where shop_id = $1 and id in ({})",
-        ids.places(2)
-    );
-    let rows: Vec<Stock> = tx.many(&sql, &ids.after(shop)).await?;
+    let ids: Vec<i64> = skus.into_iter().map(|sku| sku.number()).collect();
+    let one =
+        "select id, warehouse_id, on_hand, reserved from stock where shop_id = $1 and id = $2";
+    let rows: Vec<Stock> = tx.many_by_id(one, shop.number(), &ids).await?;
     Ok(rows.into_iter().map(|stock| (stock.sku, stock)).collect())
 }
 
@@ -125,23 +119,27 @@ pub async fn reserve(
     shop: ShopId,
     needs: &BTreeMap<SkuId, i64>,
 ) -> Result<Result<(), SoldOut>, DbError> {
-    if let Some(short) = shortage(tx, shop, needs).await? {
+    if let Some(short) = shortage(tx, shop, needs, &BTreeMap::new()).await? {
         return Ok(Err(short));
     }
     reserve_looked_at(tx, shop, needs).await?;
     Ok(Ok(()))
 }
 
-/// The first SKU of which not enough is left, if there is one. Writes nothing.
+/// The first SKU of which not enough is left, if there is one. Writes nothing. `known` says what is left of those SKUs
+/// which the act has read already.
 pub async fn shortage(
     tx: &mut Tx,
     shop: ShopId,
     needs: &BTreeMap<SkuId, i64>,
+    known: &BTreeMap<SkuId, i64>,
 ) -> Result<Option<SoldOut>, DbError> {
-    let skus: Vec<SkuId> = needs.keys().copied().collect();
-    let stock = load(tx, shop, skus).await?;
+    let unknown: Vec<SkuId> =
+        needs.keys().copied().filter(|sku| !known.contains_key(sku)).collect();
+    let stock = load(tx, shop, unknown).await?;
     for (sku, asked) in needs {
-        let left = stock.get(sku).map_or(0, Stock::left);
+        let read = || stock.get(sku).map_or(0, Stock::left);
+        let left = known.get(sku).copied().unwrap_or_else(read);
         if *asked < 1 {
             return Err(DbError::Broken(format!("{asked} pieces of {sku} cannot be reserved")));
         }

@@ -5,29 +5,6 @@ use std::path::Path;
 
 use super::*;
 
-/// Ids with these beginnings are looked up by a code at run time ([`Msg::named`]).
-const BY_CODE: [&str; 19] = [
-    "declined-",
-    "refusal-",
-    "month-short-",
-    "import-",
-    "seller-account-",
-    "seller-care-",
-    "seller-colour-",
-    "seller-event-",
-    "seller-fault-",
-    "seller-pack-",
-    "seller-place-",
-    "seller-reason-",
-    "seller-role-",
-    "seller-scan-",
-    "seller-shot-",
-    "seller-tier-",
-    "seller-transfer-",
-    "seller-wrong-",
-    "op-",
-];
-
 /// Each text's variables (`$count`), by id.
 fn variables(files: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -104,22 +81,41 @@ fn every_text_is_used() {
         .skip(1)
         .map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())])
         .collect();
-    // Texts which are chosen by a code: `format!("notice-{kind}")` uses all which begin so, `by_code("op-actor", …)` too.
-    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    let made: BTreeSet<String> = code
-        .split('"')
-        .map(|text| text.split_once('{').map_or(text, |(start, _)| start).trim_end_matches('-'))
-        .filter(|start| start.len() > 3 && plain(start))
-        .map(|start| format!("{start}-"))
-        .collect();
+    let by_code = chosen_by_code(&code);
     let unused: Vec<&str> = Msg::ALL
         .iter()
-        .filter(|msg| !BY_CODE.iter().any(|start| msg.id().starts_with(start)))
-        .filter(|msg| !made.iter().any(|start| msg.id().starts_with(start.as_str())))
+        .filter(|msg| !by_code.iter().any(|start| msg.id().starts_with(start.as_str())))
         .filter(|msg| !used.contains(format!("{msg:?}").as_str()))
         .map(|msg| msg.id())
         .collect();
     assert!(unused.is_empty(), "no page says these texts; remove them: {unused:?}");
+}
+
+/// The beginnings of texts which are chosen by a code at run time: `format!("notice-{kind}")` uses all which begin so,
+/// `by_code(reader, "seller-tier", code)` and `named(reader, "care-event", code)` too.
+fn chosen_by_code(code: &str) -> BTreeSet<String> {
+    let plain =
+        |text: &&str| text.len() > 3 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let formatted = code
+        .split('"')
+        .filter_map(|text| text.split_once('{'))
+        .map(|(start, _)| start)
+        .filter(|start| start.ends_with('-'));
+    let looked_up = |call: &'static str| {
+        code.split(call).skip(1).filter_map(|rest| {
+            let (before, literal) = rest.split_once('"')?;
+            (!before.contains([')', ';'])).then(|| literal.split('"').next())?
+        })
+    };
+    let mut starts: BTreeSet<String> = formatted
+        .chain(looked_up("by_code("))
+        .chain(looked_up("named("))
+        .filter(plain)
+        .map(|start| format!("{}-", start.trim_end_matches('-')))
+        .collect();
+    // The operator's console says `code(reader, "event", code)` for `op-event-…`.
+    starts.extend(looked_up("code(").map(|kind| format!("op-{kind}-")));
+    starts
 }
 
 fn read_all(folder: &Path, code: &mut String) {

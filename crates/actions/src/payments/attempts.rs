@@ -290,11 +290,14 @@ async fn take_news(
             (AttemptMeaning::Pay, PaymentNews::Captured { amount, provider_ref }) => {
                 let after = captured(&attempt, AttemptState::Captured, *amount, provider_ref);
                 payment_attempts::record(tx, &attempt, &after).await?;
-                payments::choose_provider(tx, &payment, &attempt.provider, &attempt.provider)
-                    .await?;
+                let taken_by = Payment {
+                    provider: attempt.provider.clone(),
+                    method: attempt.provider.clone(),
+                    ..payment
+                };
                 let orders = attempt.orders.clone();
                 let outcome = Outcome::Captured { amount: *amount, orders };
-                take_in(tx, &here, &mut ids, &payment, &outcome, now).await?;
+                take_in(tx, &here, &mut ids, &taken_by, &outcome, now).await?;
             }
             (AttemptMeaning::ReturnAll, PaymentNews::Captured { amount, provider_ref }) => {
                 let came = (*amount, provider_ref.as_str());

@@ -34,7 +34,8 @@ pub struct Line {
 pub async fn run(settings: &Settings, wanted: &Wanted) -> anyhow::Result<Vec<Line>> {
     let most = wanted.clients.iter().copied().max().unwrap_or(1).min(64);
     let stand = Arc::new(Stand::build(settings, 40, most).await?);
-    let raw_limit_per_s = raw_limit::measure(&stand, 4_000).await?;
+    // As many as a run of some seconds writes, so that both pay for copying the log and for growing indexes.
+    let raw_limit_per_s = raw_limit::measure(&stand, 20_000).await?;
     let mut lines = Vec::new();
     let turn = Arc::new(AtomicUsize::new(0));
     for clients in &wanted.clients {

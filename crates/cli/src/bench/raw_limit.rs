@@ -192,8 +192,13 @@ async fn write(tx: &mut Tx, row: &Row) -> Result<(), Failure> {
     payments::insert(tx, &row.payment).await?;
     events::insert(tx, &row.events[..1]).await?;
     requests::keep(tx, row.order.buyer, &row.keys[0], &row.kept, now).await?;
-    payments::choose_method(tx, &row.payment, "card_ok").await?;
-    payments::record(tx, &row.payment, PaymentState::Captured, "", Some(now)).await?;
+    let paid = Payment {
+        method: "card_ok".to_owned(),
+        state: PaymentState::Captured,
+        captured_at: Some(now),
+        ..row.payment.clone()
+    };
+    payments::record(tx, &row.payment, &paid).await?;
     let before = placed(&row.order);
     let event = OrderEvent::Paid { cancel_free_until: now + Span::from_hours(1) };
     let after = apply(before.clone(), event);

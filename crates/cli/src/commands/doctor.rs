@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
+use actions::ProviderName;
 use rules::policy::Policies;
 use serde_json::json;
 use store::{SchemaState, Store, StoreOptions};
 
+use super::serve::payment_providers;
 use crate::settings::Settings;
 
 struct Finding {
@@ -15,7 +17,7 @@ struct Finding {
 }
 
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let mut findings = vec![listen(settings), shipped_policy()];
+    let mut findings = vec![listen(settings), shipped_policy(), payments()];
     findings.extend(database(settings).await);
     let good = findings.iter().all(|finding| finding.good);
     if settings.json {
@@ -57,6 +59,25 @@ fn shipped_policy() -> Finding {
             says: errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
         },
     }
+}
+
+/// The same settings which `serve` reads (docs/how-to/take_payments.md).
+fn payments() -> Finding {
+    #[expect(clippy::disallowed_methods, reason = "the command line is where settings are read")]
+    let address = std::env::var("GUILDHALL_PUBLIC_ADDRESS").ok();
+    let (good, says) = match payment_providers(address.as_deref()) {
+        Ok(providers) => {
+            let names: Vec<&str> = providers.names().map(ProviderName::code).collect();
+            let says = if names.is_empty() {
+                "none besides the sandbox's".to_owned()
+            } else {
+                names.join(", ")
+            };
+            (true, says)
+        }
+        Err(error) => (false, error.to_string()),
+    };
+    Finding { what: "payment providers", good, says }
 }
 
 async fn database(settings: &Settings) -> Vec<Finding> {

@@ -12,9 +12,12 @@ use actions::ProviderName;
 use actions::clock::Clock;
 use anyhow::Context;
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::body::Bytes;
+use axum::http::{self, HeaderMap};
 use gateways::Providers;
 use gateways::keys::{SigningKey, VerifyingKey};
+use gateways::wire::{LONGEST_WAIT, Wire};
+use http_body_util::Full;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -146,6 +149,17 @@ impl Gateways {
             ProviderName::Alipay => alipay::payment_notice(playing, reference, &trade),
             ProviderName::WechatPay => wechat_pay::payment_notice(playing, reference, &trade),
         }
+    }
+
+    /// Sends a notice to a webhook; answers the status and the words it got back.
+    pub async fn delivers(&self, to: &str, sent: &Sent) -> anyhow::Result<(u16, String)> {
+        let mut request = http::Request::post(to);
+        for (name, value) in &sent.headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::new(Bytes::from(sent.body.clone())))?;
+        let reply = Wire::open(LONGEST_WAIT).send(request).await?;
+        Ok((reply.status, String::from_utf8_lossy(&reply.body).into_owned()))
     }
 
     /// The notice about a refund of a payment, signed now.

@@ -8,7 +8,6 @@ use rules::ids::{ProductId, ShopId, SkuId, WarehouseId};
 use super::skus::read_parts;
 use super::{ACTIVE, LISTED, read_json};
 use crate::db::{DbError, FromRow, Row, Tx};
-use crate::id_lists::IdList;
 
 /// One SKU with all that an order line copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +32,8 @@ pub struct SkuForSale {
     /// Empty when the SKU has stock of its own.
     pub parts: Vec<BundlePart>,
     pub warehouse: WarehouseId,
+    /// Pieces of its own stock which no order has been promised.
+    pub left: i64,
     /// The tariff number, or empty.
     pub hs_code: String,
 }
@@ -57,6 +58,7 @@ impl FromRow for SkuForSale {
             warehouse: row.get(15)?,
             hs_code: row.get(16)?,
             sides_mm: [row.get(17)?, row.get(18)?, row.get(19)?],
+            left: row.get(20)?,
         })
     }
 }
@@ -67,20 +69,18 @@ pub async fn load_for_sale(
     shop: ShopId,
     skus: &[SkuId],
 ) -> Result<Vec<SkuForSale>, DbError> {
-    let ids = IdList::of(skus.iter().copied());
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
+    let ids: Vec<i64> = skus.iter().map(|sku| sku.number()).collect();
+    tx.many_by_id(
         "select s.id, s.product_id, p.listing_version, p.title_en, p.title_zh, s.options, s.code, s.picture,
                 p.category, p.nature, s.price_minor, s.weight_grams, s.state, p.state, s.bundle, t.warehouse_id, p.hs_code,
-                s.length_mm, s.width_mm, s.height_mm
+                s.length_mm, s.width_mm, s.height_mm, t.on_hand - t.reserved
            from skus s
            join products p on p.id = s.product_id and p.shop_id = s.shop_id
            join stock t on t.id = s.id and t.shop_id = s.shop_id
           where s.shop_id = $1
-            and s.id in ({})",
-        ids.places(2)
-    );
-    tx.many(&sql, &ids.after(shop)).await
+            and s.id = $2",
+        shop.number(),
+        &ids,
+    )
+    .await
 }

@@ -1,5 +1,7 @@
 //! [`Tx`]: what an act does to the database, in one text for both engines.
 
+use std::collections::BTreeSet;
+
 use super::dialect::{FULL_TEXT_POSTGRES, FULL_TEXT_SQLITE, FullText};
 use super::failure::DbError;
 use super::row::FromRow;
@@ -59,6 +61,41 @@ impl Tx {
         let outcome = match &mut self.session {
             Session::Sqlite(session) => session.many(sql, params),
             Session::Postgres(session) => session.many(sql, params).await,
+        };
+        self.noted(outcome)
+    }
+
+    /// The rows of several ids of one home, in no order. The text asks for one of them: the home is `$1`, and it says
+    /// `= $2` once.
+    ///
+    /// SQLite is asked once an id: of a list it would make a table first, every time, which costs more than the rows.
+    /// PostgreSQL is asked once for all; the last id is repeated until there are 1, 2, 4, 8, … of them, so that it keeps few
+    /// different texts prepared.
+    pub(crate) async fn many_by_id<R: FromRow>(
+        &mut self,
+        sql: &str,
+        home: i64,
+        ids: &[i64],
+    ) -> Result<Vec<R>, DbError> {
+        self.still_sound()?;
+        // As in a list, an id which is named twice is found once.
+        let ids: BTreeSet<i64> = ids.iter().copied().collect();
+        let Some(last) = ids.last().copied() else { return Ok(Vec::new()) };
+        let outcome = match &mut self.session {
+            Session::Sqlite(session) => {
+                let ask = |id: &i64| session.many(sql, &[P::Int(home), P::Int(*id)]);
+                let asked: Result<Vec<Vec<R>>, DbError> = ids.iter().map(ask).collect();
+                asked.map(|found| found.into_iter().flatten().collect())
+            }
+            Session::Postgres(session) => {
+                let wanted = ids.len().next_power_of_two();
+                let places: Vec<String> =
+                    (2..wanted + 2).map(|place| format!("${place}")).collect();
+                let sql = sql.replacen("= $2", &format!("in ({})", places.join(", ")), 1);
+                let ids = ids.into_iter().chain(std::iter::repeat(last)).take(wanted);
+                let params: Vec<P<'_>> = std::iter::once(home).chain(ids).map(P::Int).collect();
+                session.many(&sql, &params).await
+            }
         };
         self.noted(outcome)
     }

@@ -583,7 +583,6 @@ seller-promotion-ours = The house paid
 seller-promotion-shares = Who paid for the discounts
 seller-promotion-proposals = Proposed by the house
 seller-promotion-proposals-lead = A discount which the house pays a part of. It runs only if you accept before it begins; silence is no.
-seller-promotion-shared = Shared
 seller-promotion-house-part = The house pays
 seller-promotion-your-part = You pay
 seller-promotion-accept = Accept

@@ -583,7 +583,6 @@ seller-promotion-ours = 平台承担
 seller-promotion-shares = 优惠由谁承担
 seller-promotion-proposals = 平台提议的活动
 seller-promotion-proposals-lead = 平台承担一部分的折扣。须在开始前接受才会生效；不答复视为拒绝。
-seller-promotion-shared = 共同承担
 seller-promotion-house-part = 平台承担
 seller-promotion-your-part = 店铺承担
 seller-promotion-accept = 接受

@@ -78,34 +78,42 @@ impl Session {
     }
 }
 
-/// Gives each place its value. SQLite takes `$1` for a name and numbers names as they appear, so `$2, $1` bound by
-/// position would be swapped without a word: the number is read from the name instead.
+/// Gives each place its value. SQLite takes `$1` for a name and numbers names as they first appear, so `$2, $1` bound by
+/// position would be swapped without a word: the numbers are read from the text instead. (From the text and not from the
+/// statement, which looks each name up in a list: that took a twentieth of the writer's time.)
 fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[P<'_>]) -> Result<(), DbError> {
-    let mut used = 0;
-    for place in 1..=statement.parameter_count() {
-        let number = match statement.parameter_name(place) {
-            None => place,
-            Some(name) => {
-                name.get(1..).and_then(|digits| digits.parse().ok()).ok_or_else(|| {
-                    DbError::Broken(format!("parameter {name} is not written as $1: {sql}"))
-                })?
-            }
-        };
-        let Some(value) = params.get(number - 1) else {
+    let mut given = vec![false; params.len()];
+    let mut places = 0;
+    let mut put = |number: usize| {
+        let Some(value) = number.checked_sub(1).and_then(|at| params.get(at)) else {
+            let count = params.len();
             return Err(DbError::Broken(format!(
-                "${number} has no value, only {} were given: {sql}",
-                params.len()
+                "${number} has no value, only {count} were given: {sql}"
             )));
         };
-        statement.raw_bind_parameter(place, value).map_err(|error| {
-            DbError::Broken(format!("${number} cannot be bound: {error}: {sql}"))
-        })?;
-        used = used.max(number);
+        if !std::mem::replace(&mut given[number - 1], true) {
+            places += 1;
+            statement.raw_bind_parameter(places, value).map_err(|error| {
+                DbError::Broken(format!("${number} cannot be bound: {error}: {sql}"))
+            })?;
+        }
+        Ok(())
+    };
+    if sql.contains('$') {
+        for after in sql.split('$').skip(1) {
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            put(after[..digits].parse().map_err(|_| {
+                DbError::Broken(format!("a parameter is not written as $1: {sql}"))
+            })?)?;
+        }
+    } else {
+        (1..=params.len()).try_for_each(put)?;
     }
-    if used != params.len() {
+    if given.contains(&false) || places != statement.parameter_count() {
         return Err(DbError::Broken(format!(
-            "{} values were given, the text uses {used}: {sql}",
-            params.len()
+            "{} values were given, the text uses {places} and SQLite counts {}: {sql}",
+            params.len(),
+            statement.parameter_count()
         )));
     }
     Ok(())
