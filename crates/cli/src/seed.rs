@@ -93,7 +93,9 @@ pub async fn fill(
     };
     let report = seed(market, ask, progress).await?;
     for shop in &life.shops {
-        actions::figures::recount(market, shop.id).await.context("the figures cannot be counted")?;
+        actions::figures::recount(market, shop.id)
+            .await
+            .context("the figures cannot be counted")?;
     }
     let visitors = Visitors {
         buyer: report.first_buyer.context("nobody buys")?,
