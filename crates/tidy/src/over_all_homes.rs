@@ -85,7 +85,6 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select count(*) from (select id from shortages where due_at", DUE),
     ("due.rs", "select count(*) from (select id from payouts where due_at", DUE),
     ("due.rs", "select count(*) from (select id from jobs where due_at", DUE),
-    ("figures.rs", "select shop_id, {sums} from daily_figures", HOUSE),
     ("lists/figures.rs", "select market, currency, slice, count(*)", HOUSE),
     ("lists/house.rs", "select {order} from orders where state", HOUSE),
     ("lists/house.rs", "select {order} from orders where due_at = then_at", HOUSE),
@@ -113,16 +112,6 @@ pub const READS: &[Entry] = &[
         "reconciliation.rs",
         "select {transfer} from transfers where id > $1",
         "what a report has to have, of all shops",
-    ),
-    (
-        "reconciliation.rs",
-        "select o.id, o.shop_id, o.id, o.currency, cast(o.total_minor",
-        "the sandbox's provider reports on all shops",
-    ),
-    (
-        "reconciliation.rs",
-        "select s.id, s.shop_id, s.order_id, o.currency, s.difference_minor",
-        "the sandbox's provider reports on all shops",
     ),
     (
         "reconciliation.rs",

@@ -1,7 +1,7 @@
 //! Which figures a step of an order or of a parcel moves.
 
 use super::Figure;
-use crate::orders::{CancelledBy, Fault, Order, OrderEvent, OrderState};
+use crate::orders::{Fault, Order, OrderEvent, OrderState};
 use crate::time::Timestamp;
 
 /// What a step does to a figure. Whoever keeps it counts a thing once: a second `Count` of the same thing is nothing.
@@ -46,10 +46,7 @@ pub fn of_order(before: &Order, event: OrderEvent, facts: Facts, now: Timestamp)
         OrderEvent::Cancelled { fault, .. } if was_paid(before.state) => {
             vec![Move::Mark { figure: Figure::FaultCancellation, met: fault == Fault::Shop }]
         }
-        // What did not leave in time, or what the shop took back, is a cancellation for its part; the order counts once.
-        OrderEvent::RestDropped { by: CancelledBy::Shop | CancelledBy::Deadline, .. } => {
-            vec![Move::Mark { figure: Figure::FaultCancellation, met: true }]
-        }
+        // An order which goes on with less is not a cancelled one; what was dropped of it is told by its own events.
         OrderEvent::RestDropped { .. }
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::Confirmed { .. }
@@ -135,7 +132,7 @@ const fn was_paid(state: OrderState) -> bool {
 mod tests {
     use super::*;
     use crate::orders::refunds::{BackReason, Shares};
-    use crate::orders::{CancelReason, order_for_tests};
+    use crate::orders::{CancelReason, CancelledBy, order_for_tests};
 
     const fn at(ms: i64) -> Timestamp {
         Timestamp::from_ms(ms)
