@@ -113,16 +113,6 @@ pub const READS: &[Entry] = &[
     ),
     (
         "reconciliation.rs",
-        "select o.id, o.shop_id, o.id, o.currency, cast(o.total_minor",
-        "the sandbox's provider reports on all shops",
-    ),
-    (
-        "reconciliation.rs",
-        "select s.id, s.shop_id, s.order_id, o.currency, s.difference_minor",
-        "the sandbox's provider reports on all shops",
-    ),
-    (
-        "reconciliation.rs",
         "select id, shop_id, order_id, currency, amount_minor, created_at from refunds",
         "the sandbox's provider reports on all shops",
     ),
