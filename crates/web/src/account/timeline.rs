@@ -104,7 +104,7 @@ fn why(shopper: &Shopper, kind: &str, body: &Value) -> String {
     });
     let part = (kind == "partly_refunded").then(|| {
         let code = body["reason"].as_str().unwrap_or_default().replace('_', "-");
-        Msg::named(&format!("care-back-{code}")).map(|msg| shopper.t(msg))
+        Msg::named(&format!("care-back-{code}")).map(|msg| format!("{} ·", shopper.t(msg)))
     });
     let until = (kind == "paid").then(|| {
         let until = serde_json::from_value::<Timestamp>(body["until"].clone()).ok()?;

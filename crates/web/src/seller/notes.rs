@@ -220,7 +220,7 @@ fn went_back(reader: &Reader, body: &Value) -> String {
     let refund = refund.map(|refund| {
         reader.with(Msg::SellerWhyRefund, &[("amount", reader.money(refund).into())])
     });
-    reason.into_iter().chain(refund).collect::<Vec<_>>().join(" ")
+    reason.into_iter().chain(refund).collect::<Vec<_>>().join(" · ")
 }
 
 fn amount(body: &Value, name: &str) -> Option<Money> {
