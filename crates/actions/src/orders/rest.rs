@@ -16,7 +16,7 @@ use super::{IDS_A_COMMAND, OrderAnswer, OrderAsk, Setting, carry_out, load};
 use crate::failure::{Failure, Refusal};
 use crate::goods::Part;
 use crate::id_maker::IdRun;
-use crate::market::Market;
+use crate::market::{Actor, Market};
 use crate::parcels::catch_up;
 use crate::requests::{self, Answered};
 use crate::shortages::{read_parts, text};
@@ -133,7 +133,9 @@ pub(super) async fn give_up(
     }
     take_out_of_boxes(tx, &loaded.order).await?;
     let loaded = orders::load(tx, shop, id).await?.ok_or(Failure::NotFound)?;
-    catch_up(tx, setting, ids, &loaded, None).await
+    // Whoever gave the rest up: that the parcels are on their way is the carrier's word.
+    let told = Setting { actor: Actor::Carrier, policies: setting.policies.clone(), ..*setting };
+    catch_up(tx, &told, ids, &loaded, None).await
 }
 
 /// What was packed of the rest lies on the table again, in no box with another order.
