@@ -107,21 +107,26 @@ pub fn rates(r: &Reader, seen: &ShopFigures, behind: Behind<'_>) -> Markup {
         let (all, met) = counted(figure);
         Row {
             cells: vec![
-                html! { strong { (r.t(name(figure))) } div.muted { (r.t(meaning(figure))) } },
+                // One box a cell: on a phone what lies in a cell stands side by side.
+                html! { div { strong { (r.t(name(figure))) } div.muted { (r.t(meaning(figure))) } } },
                 html! { strong.num { (rate(r, sum)) } },
                 html! {
-                    a.num href=(behind(figure, true, days)) { (count(sum.met)) } " " (r.t(met))
-                    div { a.num href=(behind(figure, false, days)) { (count(sum.counted)) } " " (r.t(all)) }
+                    div {
+                        div { a.num href=(behind(figure, true, days)) { (count(sum.met)) } " " (r.t(met)) }
+                        div { a.num href=(behind(figure, false, days)) { (count(sum.counted)) } " " (r.t(all)) }
+                    }
                 },
                 html! { (target(r, &seen.policy, figure)) },
                 html! {
-                    (verdict_badge(r, seen.verdict(figure)))
-                    div.muted {
-                        a.num href=(behind(figure, true, (period.from, period.to))) {
-                            (r.with(Msg::FiguresOwnPeriod, &[
-                                ("rate", rate(r, own).into()),
-                                ("days", seen.policy.target(figure).days_count.into()),
-                            ]))
+                    div {
+                        (verdict_badge(r, seen.verdict(figure)))
+                        div.muted {
+                            a.num href=(behind(figure, true, (period.from, period.to))) {
+                                (r.with(Msg::FiguresOwnPeriod, &[
+                                    ("rate", rate(r, own).into()),
+                                    ("days", seen.policy.target(figure).days_count.into()),
+                                ]))
+                            }
                         }
                     }
                 },

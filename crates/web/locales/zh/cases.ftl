@@ -1,4 +1,4 @@
-# 包裹,以及不能直接履约的订单。
+# 包裹，以及不能直接履约的订单。
 parcels-title = 包裹
 parcels-handed-over = 已交运
 parcels-in-transit = 运输中
@@ -10,7 +10,7 @@ parcels-known = 承运商认得
 parcels-none = 这里没有包裹
 parcels-none-text = 包裹来自打包台。
 cases-title = 取消申请与缺货
-cases-lead = 不能直接履约的订单,最新的在前。
+cases-lead = 不能直接履约的订单，最新的在前。
 cases-requests = 取消申请
 cases-shortages = 缺货
 cases-none = 这里没有内容

@@ -1,15 +1,15 @@
 # 发货表:用文件批量确认、打包或发货。
 sheet-title = 用文件处理订单
-sheet-lead = 每行一个订单。正确的行会处理,错误的行会说明。再次上传同一文件不会改变任何内容。
+sheet-lead = 每行一个订单。正确的行会处理，错误的行会说明。再次上传同一文件不会改变任何内容。
 sheet-to-fill-in = 下载待发货订单
 sheet-act = 对订单做什么
 sheet-ship = 发货
-sheet-ship-text = 按每行的承运商和单号;尚未打包的按商品重量打包。
+sheet-ship-text = 按每行的承运商和单号；尚未打包的按商品重量打包。
 sheet-pack-text = 按各订单商品的重量。
 sheet-confirm-text = 您已查看过核对标记。
 sheet-file = CSV 文件
-sheet-file-hint = 列名:order、carrier、service、tracking_number、reason。只有 order 必填;未填服务则用承诺的服务。
-sheet-pasted = 或粘贴从表格复制的行,第一行为列名
+sheet-file-hint = 列名:order、carrier、service、tracking_number、reason。只有 order 必填；未填服务则用承诺的服务。
+sheet-pasted = 或粘贴从表格复制的行，第一行为列名
 sheet-do = 提交
 sheet-confirmed = 已确认
 sheet-packed = 已打包
