@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use rules::checkout::border::DutyLine;
+use rules::figures::{Facts, Figure, Move, of_order};
 use rules::ids::{Id, NoticeId, OrderId};
 use rules::ledger::{Account, TransferCode, transfer};
 use rules::money::Money;
@@ -86,6 +87,8 @@ pub(super) struct History {
     agenda: BTreeMap<(Timestamp, u32), Step>,
     planned: u32,
     pub parcels: Vec<Travelling>,
+    /// When a carrier's scan first happened.
+    pub first_scan: Option<Timestamp>,
     refund: Option<Refund>,
     reserve: Option<(ReservePart, Timestamp)>,
 }
@@ -103,6 +106,7 @@ impl History {
             agenda: BTreeMap::new(),
             planned: 0,
             parcels: Vec::new(),
+            first_scan: None,
             refund: None,
             reserve: None,
         }
@@ -111,6 +115,17 @@ impl History {
     pub fn plan(&mut self, at: Timestamp, step: Step) {
         self.planned += 1;
         self.agenda.insert((at, self.planned), step);
+    }
+}
+
+/// As `figures::order_moved` has it: by the first scan, or when the last parcel left where that is later.
+fn dispatched(history: &mut History, event: OrderEvent, at: Timestamp) {
+    let scanned = history.first_scan.unwrap_or(at).min(at);
+    let scanned_at = scanned.max(history.moments.shipped_at.unwrap_or(scanned));
+    let facts = Facts { scanned_at, promise_by: history.placed.order.promise_by };
+    let late = |step: &Move| matches!(step, Move::Count { figure: Figure::LateDispatch, .. });
+    if of_order(&history.order, event, facts, at).iter().any(late) {
+        history.moments.scanned_at.get_or_insert(scanned_at);
     }
 }
 
@@ -239,10 +254,12 @@ impl Play<'_> {
         actor: Actor,
         at: Timestamp,
     ) -> Result<bool, Failure> {
-        let before = &history.order;
-        let Ok(decision) = decide(before, command, &self.shop.terms, at) else { return Ok(false) };
-        let after = apply(before.clone(), decision.event);
+        let decided = decide(&history.order, command, &self.shop.terms, at);
+        let Ok(decision) = decided else { return Ok(false) };
+        let after = apply(history.order.clone(), decision.event);
         history.moments.note(decision.event, at);
+        dispatched(history, decision.event, at);
+        let before = &history.order;
         let of = (before.shop, before.id, before.amounts.currency);
         self.pool.post(of, after.version, &decision.transfers, at)?;
         let (id, currency) = (before.id, before.amounts.currency);

@@ -6,7 +6,7 @@ use rules::ids::JobId;
 use rules::orders::{OrderCommand, OrderState};
 use rules::policy::MarketCode;
 use rules::shipping::packing::PackingMode;
-use rules::shipping::parcels::ParcelState;
+use rules::shipping::parcels::{CarrierNews, ParcelState};
 use rules::time::Timestamp;
 use serde_json::json;
 use store::bulk::WholeItem;
@@ -179,6 +179,10 @@ impl Play<'_> {
             let one = &mut history.parcels[number];
             if !one.seen.insert(told.carrier_ref.clone()) {
                 continue;
+            }
+            if told.news != CarrierNews::Recognised {
+                let first = history.first_scan.unwrap_or(told.happened_at);
+                history.first_scan = Some(first.min(told.happened_at));
             }
             let before = one.parcel.progress_at;
             let after = moved(&one.parcel, told.news, told.happened_at, at);

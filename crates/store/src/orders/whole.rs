@@ -15,6 +15,8 @@ pub struct Moments {
     pub completed_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,
+    /// By which it is judged whether the order was dispatched in time.
+    pub scanned_at: Option<Timestamp>,
 }
 
 impl Moments {
@@ -85,13 +87,13 @@ pub(crate) async fn insert_whole(tx: &mut Tx, orders: &[WholeOrder]) -> Result<(
     Ok(())
 }
 
-const ORDER_COLUMNS: usize = 49;
+const ORDER_COLUMNS: usize = 50;
 const ORDER_HEAD: &str = "insert into orders (id, shop_id, buyer_id, payment_id, market, currency, state, flags, cancelled_by, cancel_reason, fault,
     goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor,
     carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, due_at, claimed_until,
     paid_at, then_at, ship_by_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at,
     back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor,
-    deliver_by_at, duty_minor, tax_collection) values";
+    deliver_by_at, duty_minor, tax_collection, scanned_at) values";
 
 fn order_values<'a>(order: &'a WholeOrder, values: &mut Vec<P<'a>>) {
     let WholeOrder { placed, now, moments, flags, batches: _, created_at } = order;
@@ -149,6 +151,7 @@ fn order_values<'a>(order: &'a WholeOrder, values: &mut Vec<P<'a>>) {
         deliver_by_of(now.state).into(),
         price.duty_minor.into(),
         price.tax_collection.code().into(),
+        moments.scanned_at.into(),
     ]);
 }
 
