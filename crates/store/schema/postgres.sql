@@ -427,6 +427,7 @@ CREATE INDEX orders_late ON orders USING btree (due_at) WHERE (due_at = then_at)
 CREATE INDEX orders_marked ON orders USING btree (shop_id, mark, id) WHERE (mark <> ''::text);
 CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
 CREATE INDEX orders_of_state ON orders USING btree (state, id);
+CREATE INDEX orders_to_do ON orders USING btree (shop_id, state, id, due_at, ship_by_at) WHERE ((state = 'awaiting_confirmation'::text) OR (state = 'awaiting_shipment'::text) OR (state = 'awaiting_collection'::text));
 
 create table packed_items (
     id bigint not null,

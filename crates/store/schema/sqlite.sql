@@ -382,6 +382,7 @@ create index orders_late on orders (due_at) where due_at = then_at;
 create index orders_marked on orders (shop_id, mark, id) where mark <> '';
 create index orders_of_shop on orders (shop_id, state, id);
 create index orders_of_state on orders (state, id);
+create index orders_to_do on orders (shop_id, state, id, due_at, ship_by_at) where state = 'awaiting_confirmation' or state = 'awaiting_shipment' or state = 'awaiting_collection';
 
 create table packed_items (
     id integer primary key,
