@@ -5,6 +5,7 @@ use rules::ids::{BankAccountId, PersonId, ShopId};
 use rules::people::Permission;
 use rules::policy::MarketCode;
 use rules::settlement::bank_accounts::{AccountNumber, AccountScheme};
+use rules::settlement::payouts::Obstacle;
 use rules::time::{Span, Timestamp};
 use serde_json::json;
 use store::bank_accounts::{self, BankAccount, REGISTERED, WITHDRAWN};
@@ -38,18 +39,28 @@ pub struct ShopAccounts {
     pub in_use: Option<BankAccount>,
     /// Registered, not used yet.
     pub waiting: Option<BankAccount>,
-    /// Whether the newest one was refused by the bank and nothing took its place.
+    /// Whether the last one in use was refused by the bank and nothing took its place.
     pub refused: bool,
 }
 
 impl ShopAccounts {
+    /// Why nothing can be paid out as the accounts stand.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        match &self.in_use {
+            Some(_) => None,
+            None if self.refused => Some(Obstacle::AccountRefused),
+            None => Some(Obstacle::NoBankAccount),
+        }
+    }
+
     /// `all` is the newest first.
     pub(crate) fn of(all: &[BankAccount], now: Timestamp) -> Self {
-        let in_use = all.iter().find(|account| account.is_usable(now)).cloned();
+        // One which was replaced never comes back by itself: perhaps the shop has no hold of it any more.
+        let newest = all.iter().find(|account| account.has_begun(now));
+        let in_use = newest.filter(|account| !account.is_refused()).cloned();
         let waits = |account: &&BankAccount| account.state == REGISTERED && account.usable_at > now;
         let waiting = all.iter().find(waits).cloned();
-        let refused = in_use.is_none()
-            && all.first().is_some_and(|account| account.state == bank_accounts::REFUSED);
+        let refused = newest.is_some_and(BankAccount::is_refused);
         Self { in_use, waiting, refused }
     }
 }

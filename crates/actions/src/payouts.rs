@@ -110,8 +110,15 @@ async fn sum_to_pay(
         return Err(Refusal::new("payout_on_its_way", says).fact("payout", open.id).into());
     }
     let all = bank_accounts::of_shop(tx, shop).await?;
-    let Some(account) = ShopAccounts::of(&all, now).in_use else {
-        return Err(Failure::refused("no_bank_account", "register the shop's bank account first"));
+    let accounts = ShopAccounts::of(&all, now);
+    let Some(account) = accounts.in_use else {
+        return Err(match accounts.refused {
+            true => Failure::refused(
+                "account_refused",
+                "the bank refused the shop's account: register another one first",
+            ),
+            false => Failure::refused("no_bank_account", "register the shop's bank account first"),
+        });
     };
     let sum = Money::new(available(tx, shop, currency).await?, currency);
     if !may_be_paid_out(&terms.policy, sum.minor, currency) {
@@ -202,11 +209,10 @@ pub async fn pass_deadline(market: &Market, shop: ShopId, id: PayoutId) -> Resul
             let (_, policies) = here.policies();
             let terms = terms(tx, &policies, shop).await?;
             let all = bank_accounts::of_shop(tx, shop).await?;
-            let account = ShopAccounts::of(&all, now).in_use;
+            let accounts = ShopAccounts::of(&all, now);
             let mut obstacles = wrong.clone();
-            if account.is_none() {
-                obstacles.push(Obstacle::NoBankAccount);
-            }
+            obstacles.extend(accounts.obstacle());
+            let account = accounts.in_use;
             if !reconciliation::open_of_shop(tx, shop).await?.is_empty() {
                 obstacles.push(Obstacle::ReportDiffers);
             }

@@ -31,9 +31,13 @@ pub struct BankAccount {
 }
 
 impl BankAccount {
-    /// Whether payouts may go here at this moment, were it the newest one.
-    pub fn is_usable(&self, now: Timestamp) -> bool {
-        self.state == REGISTERED && self.usable_at <= now
+    /// Whether its time has come at this moment: it is used, or was until the bank refused it.
+    pub fn has_begun(&self, now: Timestamp) -> bool {
+        self.state != WITHDRAWN && self.usable_at <= now
+    }
+
+    pub fn is_refused(&self) -> bool {
+        self.state == REFUSED
     }
 }
 

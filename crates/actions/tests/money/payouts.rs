@@ -1,7 +1,7 @@
 //! The way of a shop's money to its bank: planned, sent, answered, failed, stopped, and what each day's statement says.
 
 use crate::finance::{House, house};
-use actions::payouts::{look_again, of_shop, payout_file, record_answer, take_answer};
+use actions::payouts::{look_again, of_shop, pay_out_now, payout_file, record_answer, take_answer};
 use actions::statements::{self, StatementPage};
 use actions::{Actor, Failure};
 use rules::ledger::Account;
@@ -68,11 +68,32 @@ fn a_bank_out_of_reach_is_tried_again_and_a_closed_account_is_not() {
         let closed = PayoutState::Failed { reason: FailureReason::AccountClosed };
         assert_eq!((all.len(), all[0].state), (3, closed));
         assert_eq!(house.holds(Account::Available).await, all[0].amount.minor, "it came back");
+        // It went nowhere else either: the account before was given up by the shop itself.
         let seen = of_shop(&house.stage.market, house.stage.first, i64::MAX, 1).await.unwrap();
-        assert!(
-            seen.accounts.in_use.is_some_and(|account| account.account.number.ends_with("0001"))
-        );
+        assert_eq!(seen.accounts.obstacle(), Some(Obstacle::AccountRefused));
+        house.registers("9000").await.unwrap();
+        house.stage.days_pass(8).await.unwrap();
+        assert_eq!(states(&payouts(&house).await), ["failed", "paid", "failed", "paid"]);
         assert_eq!(house.stage.faults().await.unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_a_bank_rejects_waits_for_another_account_however_long() {
+    on_both_databases(async |store| {
+        let house = house(store, "0006").await;
+        let share = house.sells_and_settles().await;
+        house.stage.days_pass(30).await.unwrap();
+        assert_eq!(states(&payouts(&house).await), ["failed"], "it was asked once");
+        let (market, shop) = (&house.stage.market, house.stage.first);
+        let asked = pay_out_now(market, &house.owner, shop, None).await.unwrap_err();
+        assert!(matches!(asked, Failure::Refused(refusal) if refusal.code == "account_refused"));
+        // With what the reserve has set free since.
+        assert!(house.holds(Account::Available).await >= share);
+        house.registers("9000").await.unwrap();
+        pay_out_now(market, &house.owner, shop, None).await.unwrap();
+        house.stage.days_pass(2).await.unwrap();
+        assert_eq!(states(&payouts(&house).await), ["failed", "paid"]);
     });
 }
 

@@ -14,6 +14,8 @@ mod invariants;
 mod mix;
 mod money;
 
+use std::collections::BTreeMap;
+
 use actions::chance::Chance;
 use actions::checkout::{PlaceOrders, Placed};
 use actions::clock::Clock;
@@ -93,6 +95,8 @@ struct Simulation {
     placed_before: Vec<(PlaceOrders, Placed)>,
     paid_before: Vec<(Pay, PaymentAnswer)>,
     keys: u64,
+    /// Differences which reports taken in until now still have to open, by source.
+    report_faults: BTreeMap<&'static str, u64>,
     /// A process has died with claimed rows: until then, some due rows belong to nobody.
     claimed_until: Timestamp,
     invariants: Invariants,
@@ -134,6 +138,7 @@ impl Simulation {
             placed_before: Vec::new(),
             paid_before: Vec::new(),
             keys: 0,
+            report_faults: BTreeMap::new(),
             claimed_until: BEGIN,
             invariants,
         })

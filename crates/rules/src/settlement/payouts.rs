@@ -80,13 +80,14 @@ impl FailureReason {
         }
     }
 
-    /// Whether the bank account itself is no good: nothing more goes there.
+    /// Whether the bank account itself is no good: nothing more goes there until the shop registers one anew. A bank
+    /// which rejects without a word more is believed too: the same again would come back the same way for ever.
     pub const fn blames_account(self) -> bool {
         match self {
-            FailureReason::AccountClosed | FailureReason::WrongDetails => true,
-            FailureReason::BankUnavailable
-            | FailureReason::RejectedByBank
-            | FailureReason::BalanceTooLow => false,
+            FailureReason::RejectedByBank
+            | FailureReason::AccountClosed
+            | FailureReason::WrongDetails => true,
+            FailureReason::BankUnavailable | FailureReason::BalanceTooLow => false,
         }
     }
 }
@@ -128,6 +129,8 @@ impl PayoutState {
 #[serde(rename_all = "snake_case")]
 pub enum Obstacle {
     NoBankAccount,
+    /// The bank refused the shop's account, and the shop has not registered another one since.
+    AccountRefused,
     /// Invariant 1: balances and transfers, or debits and credits, of the shop differ.
     BooksUnequal,
     /// Invariant 2: an account of the shop is below zero which may not be.
@@ -137,8 +140,9 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
-    pub const ALL: [Obstacle; 4] = [
+    pub const ALL: [Obstacle; 5] = [
         Obstacle::NoBankAccount,
+        Obstacle::AccountRefused,
         Obstacle::BooksUnequal,
         Obstacle::BelowZero,
         Obstacle::ReportDiffers,
@@ -147,6 +151,7 @@ impl Obstacle {
     pub const fn code(self) -> &'static str {
         match self {
             Obstacle::NoBankAccount => "no_bank_account",
+            Obstacle::AccountRefused => "account_refused",
             Obstacle::BooksUnequal => "books_unequal",
             Obstacle::BelowZero => "below_zero",
             Obstacle::ReportDiffers => "report_differs",

@@ -56,6 +56,7 @@ problem-to-sign-in = Sign in
 problem-to-home = To the start page
 refusal-payout-on-its-way = A payout is on its way already; the next one follows it.
 refusal-no-bank-account = Register the shop’s bank account first.
+refusal-account-refused = The bank refused the shop’s account. Register another one first.
 refusal-below-payout-minimum = { $available } is available; at least { $least } is paid out.
 refusal-payout-answered-already = This answer was recorded before.
 refusal-payout-ended = This payout has ended already.

@@ -56,6 +56,7 @@ problem-to-sign-in = 去登录
 problem-to-home = 回到首页
 refusal-payout-on-its-way = 已有一笔提现在途，下一笔随后进行。
 refusal-no-bank-account = 请先登记店铺的银行账户。
+refusal-account-refused = 银行拒收了店铺的账户，请先登记另一个账户。
 refusal-below-payout-minimum = 可提现 { $available }，满 { $least } 才打款。
 refusal-payout-answered-already = 该答复已登记过。
 refusal-payout-ended = 这笔提现已经结束。

@@ -51,7 +51,7 @@ pub struct PayoutJson {
     amount: Money,
     /// 1 for the first try of this sum.
     attempt: i64,
-    /// Why it was not sent when it was to be: `no_bank_account`, `books_unequal`, `below_zero`, `report_differs`.
+    /// Why it was not sent when it was to be: `no_bank_account`, `account_refused`, `books_unequal`, `below_zero`, `report_differs`.
     obstacles: Vec<&'static str>,
     /// Why it failed, if it did.
     reason: Option<&'static str>,

@@ -80,9 +80,9 @@ fn standing(desk: &Desk, seen: &ShopPayouts) -> Markup {
     let r = &desk.reader;
     let mut told: Vec<Obstacle> =
         seen.payouts.iter().flat_map(|payout| payout.obstacles.clone()).collect();
-    if seen.accounts.in_use.is_none() {
-        told.push(Obstacle::NoBankAccount);
-    }
+    // As the accounts stand now, whatever a payout was stopped for.
+    told.retain(|obstacle| !matches!(obstacle, Obstacle::NoBankAccount | Obstacle::AccountRefused));
+    told.extend(seen.accounts.obstacle());
     if !seen.differences.is_empty() {
         told.push(Obstacle::ReportDiffers);
     }
