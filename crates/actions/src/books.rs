@@ -42,7 +42,7 @@ pub async fn check(market: &Market) -> Result<CheckReport, Failure> {
             Ok::<_, Failure>((books, wrong_statements(tx).await?))
         })
         .await?;
-    let mut faults = check_all(&books.sums, &books.kept, &books.orders);
+    let mut faults = check_all(&books.sums, &books.kept, &books.orders, &books.reserve_parts);
     faults.extend(books.clearing.disagreements().into_iter().map(Fault::ReportDiffers));
     faults.extend(wrong);
     Ok(CheckReport {

@@ -6,6 +6,7 @@ mod look;
 use rules::checkout::address::{self, Address, AddressUse};
 use rules::ids::{OrderFlagId, OrderId, OrderMessageId, PersonId, ShopId};
 use rules::orders::flags::Flag;
+use rules::orders::liability::Refund;
 use rules::orders::refunds::{BackReason, Shares, of_price};
 use rules::orders::shortages::difference;
 use rules::orders::{Order, OrderCommand, OrderState};
@@ -247,7 +248,10 @@ async fn lower(tx: &mut Tx, step: &Step<'_>, ids: &mut IdRun) -> Result<(), Fail
         let says = "no price of this order has fallen since it was placed";
         return Err(Failure::refused("no_lower_price", says));
     }
-    let command = OrderCommand::GiveBack { part, fee_minor: 0, reason: BackReason::PriceLowered };
+    let command = OrderCommand::GiveBack {
+        refund: Refund::before_settlement(part, 0),
+        reason: BackReason::PriceLowered,
+    };
     let order = carry_out(tx, step.setting, ids, step.loaded, command).await?;
     let by = step.setting.actor.code();
     for flag in settled {

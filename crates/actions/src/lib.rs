@@ -17,6 +17,7 @@ pub mod checks;
 pub mod clock;
 pub mod clock_moves;
 pub mod deadlines;
+mod debts;
 pub mod estimates;
 pub mod failure;
 pub mod figures;

@@ -2,6 +2,7 @@
 
 mod give_back;
 mod lines;
+mod purse;
 mod rest;
 mod traces;
 
@@ -23,7 +24,7 @@ use store::orders::{OrderForDecision, OrderRow};
 use store::parcels::Parcel;
 use store::{Tx, catalog, ledger, orders, stock};
 
-pub use give_back::{GiveBack, LineBack, give_back};
+pub use give_back::{GiveBack, LineBack, PartGiven, give_back};
 pub use lines::{CancelLine, cancel_line};
 pub use rest::drop_rest;
 pub(crate) use traces::{ask_for_refund, told};
@@ -34,7 +35,7 @@ use crate::id_maker::IdRun;
 use crate::market::{Actor, Market};
 use crate::packing::{self, Together};
 use crate::requests::{self, Answered, RequestKey};
-use crate::{cancellations, checks, figures, shop_desk, shortages, tracking};
+use crate::{cancellations, checks, debts, figures, shop_desk, shortages, tracking};
 
 /// More ids than any one command on one order takes.
 pub(crate) const IDS_A_COMMAND: i64 = 48;
@@ -244,8 +245,8 @@ pub(crate) async fn carry_out(
         step: after.version,
         now: setting.now,
     };
-    let transfer_ids = ids.many(decision.transfers.len());
-    ledger::post(tx, &occasion, &decision.transfers, &transfer_ids).await?;
+    debts::post(tx, ids, &occasion, decision.transfers.clone()).await?;
+    purse::use_reserve(tx, before, &decision.transfers).await?;
     keep_reserve(tx, setting, ids, before, &decision).await?;
     if decision.refund_minor > 0 {
         let amount = Money::new(decision.refund_minor, before.amounts.currency);
@@ -338,6 +339,7 @@ async fn keep_reserve(
         order: order.id,
         currency: order.amounts.currency,
         amount_minor: reserve_minor,
+        taken_minor: 0,
         release_at: Some(reserve_until),
         version: 1,
     };

@@ -11,10 +11,12 @@ pub use reads::{
 use std::collections::BTreeMap;
 
 use rules::ids::{PayoutId, PersonId, ShopId};
+use rules::ledger::Account;
 use rules::ledger::check::{Fault, check_home};
 use rules::money::{Currency, Money};
 use rules::people::Permission;
 use rules::policy::{MarketCode, PayoutPolicy, Policies, SettlementPolicy, Tier};
+use rules::settlement::debts::payable_minor;
 use rules::settlement::payouts::{
     BankAnswer, Obstacle, PayoutCommand, PayoutEvent, PayoutRefusal, PayoutState, Standing, apply,
     decide, is_payout_day,
@@ -31,6 +33,7 @@ use store::{Tx, events, ledger, lists, payouts, reconciliation, shops};
 
 use crate::bank_accounts::ShopAccounts;
 use crate::caller::Caller;
+use crate::debts;
 use crate::failure::{Failure, Refusal};
 use crate::id_maker::IdRun;
 use crate::market::{Actor, Market, Mode};
@@ -38,7 +41,7 @@ use crate::requests::{self, Answered, RequestKey};
 use crate::sandbox_bank;
 
 /// More ids than any one command on one payout takes.
-const IDS: i64 = 6 + sandbox_bank::IDS;
+const IDS: i64 = 7 + sandbox_bank::IDS;
 
 /// A shop, and the policy which governs its money now.
 struct Terms {
@@ -131,12 +134,14 @@ async fn sum_to_pay(
     Ok((sum, account))
 }
 
+/// What a payout may take: what the shop owes is paid first.
 async fn available(tx: &mut Tx, shop: ShopId, currency: Currency) -> Result<i64, Failure> {
     let rows = ledger::balances_of(tx, shop.number()).await?;
-    let of = rows
-        .iter()
-        .find(|row| row.account == rules::ledger::Account::Available && row.currency == currency);
-    Ok(of.map_or(0, |row| row.balance.spendable(row.account)))
+    let has = |account: Account| {
+        let row = rows.iter().find(|row| row.account == account && row.currency == currency);
+        row.map_or(0, |row| row.balance.spendable(account))
+    };
+    Ok(payable_minor(has(Account::Available), has(Account::Debt)))
 }
 
 async fn plan(
@@ -355,8 +360,7 @@ async fn carry_out(
         step: before.version + 1,
         now,
     };
-    let transfer_ids = ids.many(decision.transfers.len());
-    ledger::post(tx, &occasion, &decision.transfers, &transfer_ids).await?;
+    debts::post(tx, ids, &occasion, decision.transfers.clone()).await?;
     if let PayoutEvent::Failed { reason, again_at } = &decision.event {
         if reason.blames_account() {
             refuse_account(tx, before).await?;

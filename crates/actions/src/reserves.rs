@@ -1,16 +1,17 @@
-//! The rolling reserve: each part is released by its own deadline.
+//! The rolling reserve: each part is released by its own deadline, as far as nothing was taken of it before.
 
 use rules::ledger::{Account, TransferCode, transfer};
 use rules::time::Timestamp;
 use store::ledger::Occasion;
 use store::{Tx, ledger};
 
+use crate::debts;
 use crate::failure::{Failure, Refusal};
 use crate::market::Market;
 
 /// Releases one part whose time has come.
 pub async fn pass_deadline(market: &Market, home_id: i64, part: i64) -> Result<(), Failure> {
-    let (now, block) = (market.now(), market.ids.block(1));
+    let (now, block) = (market.now(), market.ids.block(2));
     market
         .store
         .write(async move |tx: &mut Tx| {
@@ -30,10 +31,9 @@ pub async fn pass_deadline(market: &Market, home_id: i64, part: i64) -> Result<(
                 TransferCode::ReserveReleased,
                 Account::Reserve,
                 Account::Available,
-                part.amount_minor,
+                part.left_minor(),
             );
-            ledger::post(tx, &occasion, &[out], &[block.start().take()]).await?;
-            Ok(())
+            debts::post(tx, &mut block.start(), &occasion, vec![out]).await
         })
         .await
 }

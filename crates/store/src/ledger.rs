@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use rules::ids::{Id, OrderId, ShopId, TransferId};
-use rules::ledger::check::{AccountKey, OrderMoney, Sums};
+use rules::ledger::check::{AccountKey, OrderMoney, ReserveParts, SharedOut, Sums};
 use rules::ledger::clearing::Clearing;
 use rules::ledger::{Account, Balance, Transfer, TransferCode, TransferKind, TransferRow, effect};
 use rules::money::Currency;
+use rules::orders::Fault;
 use rules::orders::OrderStateName;
 use rules::orders::refunds::Shares;
 use rules::time::{Span, Timestamp};
@@ -266,6 +267,7 @@ pub struct Books {
     pub sums: Sums,
     pub kept: BTreeMap<AccountKey, Balance>,
     pub orders: Vec<OrderMoney>,
+    pub reserve_parts: ReserveParts,
     /// The money at providers and at the bank, ours and as they report it.
     pub clearing: Clearing,
     pub transfers: u64,
@@ -299,7 +301,8 @@ pub async fn books(tx: &mut Tx, providers: &[String], delay: Span) -> Result<Boo
         kept.insert((row.home_id, row.account, row.currency.code()), row.balance);
     }
     let orders = order_money(tx).await?;
-    Ok(Books { sums, kept, orders, clearing, transfers })
+    let reserve_parts = reserve_parts_by_home(tx).await?;
+    Ok(Books { sums, kept, orders, reserve_parts, clearing, transfers })
 }
 
 /// The transfers of one home summed, to be compared with its balances.
@@ -330,7 +333,9 @@ async fn order_money(tx: &mut Tx) -> Result<Vec<OrderMoney>, DbError> {
     loop {
         let page: Vec<OrderSums> = tx
             .many(
-                "select id, shop_id, currency, state, total_minor, paid_at, tax_minor, house_discount_minor, back_minor, back_tax_minor, back_house_discount_minor, duty_minor, back_duty_minor
+                "select id, shop_id, currency, state, total_minor, paid_at, tax_minor, house_discount_minor, back_minor, back_tax_minor, back_house_discount_minor, duty_minor, back_duty_minor,
+                        commission_minor, back_commission_minor, refund_fee_minor, fault,
+                        borne_minor, borne_tax_minor, borne_house_discount_minor, borne_duty_minor, borne_commission_minor
                    from orders where id > $1 order by id limit $2",
                 p![after, 5_000],
             )
@@ -351,16 +356,21 @@ struct OrderSums {
     paid_at: Option<Timestamp>,
     paid: Shares,
     back: Shares,
+    /// What of `back` others bore.
+    borne: Shares,
+    fee_minor: i64,
+    fault: String,
 }
 
 impl FromRow for OrderSums {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        let shares = |paid, tax, house, duty| {
+        let shares = |paid, tax, house, duty, commission| {
             Ok::<_, DbError>(Shares {
                 paid_minor: row.get(paid)?,
                 tax_minor: row.get(tax)?,
                 duty_minor: row.get(duty)?,
                 house_discount_minor: row.get(house)?,
+                commission_minor: row.get(commission)?,
                 ..Shares::NOTHING
             })
         };
@@ -370,8 +380,11 @@ impl FromRow for OrderSums {
             currency: row.get(2)?,
             state: row.get(3)?,
             paid_at: row.get(5)?,
-            paid: shares(4, 6, 7, 11)?,
-            back: shares(8, 9, 10, 12)?,
+            paid: shares(4, 6, 7, 11, 13)?,
+            back: shares(8, 9, 10, 12, 14)?,
+            borne: shares(17, 18, 19, 20, 21)?,
+            fee_minor: row.get(15)?,
+            fault: row.get(16)?,
         })
     }
 }
@@ -383,16 +396,51 @@ impl OrderSums {
         let paid = self.paid_at.is_some();
         let ended = matches!(name, OrderStateName::Settled | OrderStateName::Cancelled);
         let open = paid && !ended;
+        // Of a parcel which the carrier lost the shop is paid as if it had arrived.
+        let shared = name == OrderStateName::Settled
+            || (name == OrderStateName::Cancelled && self.fault == Fault::Carrier.code());
+        let stays = self.paid.less(self.back).plus(self.borne);
         Ok(OrderMoney {
             order: self.order,
             home_id: self.shop.number(),
             currency: currency(&self.currency)?,
             paid_minor: if paid { self.paid.paid_minor } else { 0 },
             back_minor: self.back.paid_minor,
-            escrow_minor: if open { self.paid.less(self.back).escrow_minor() } else { 0 },
+            escrow_minor: if open { stays.escrow_minor() } else { 0 },
             in_escrow: open,
+            shared_out: if paid {
+                shared_out(stays, self.fee_minor, shared)
+            } else {
+                SharedOut::default()
+            },
         })
     }
+}
+
+/// `shared`: whether the shop has its proceeds, and so the house its commission and its fee.
+const fn shared_out(stays: Shares, fee_minor: i64, shared: bool) -> SharedOut {
+    SharedOut {
+        tax_minor: stays.tax_minor,
+        duty_minor: stays.duty_minor,
+        house_discount_minor: stays.house_discount_minor,
+        commission_minor: if shared { stays.commission_minor } else { 0 },
+        fee_minor: if shared { fee_minor } else { 0 },
+    }
+}
+
+/// What is kept in reserve, part by part summed.
+async fn reserve_parts_by_home(tx: &mut Tx) -> Result<ReserveParts, DbError> {
+    let rows: Vec<(i64, String, i64)> = tx
+        .many(
+            "select home_id, currency, cast(sum(amount_minor - taken_minor) as bigint) from reserve_parts where state = 'kept' group by home_id, currency",
+            p![],
+        )
+        .await?;
+    let mut parts = ReserveParts::new();
+    for (home, code, minor) in rows {
+        parts.insert((home, currency(&code)?.code()), minor);
+    }
+    Ok(parts)
 }
 
 /// One part of the rolling reserve.
@@ -403,8 +451,17 @@ pub struct ReservePart {
     pub order: OrderId,
     pub currency: Currency,
     pub amount_minor: i64,
+    /// What of it was taken before its time, for refunds after settlement.
+    pub taken_minor: i64,
     pub release_at: Option<Timestamp>,
     pub version: i64,
+}
+
+impl ReservePart {
+    /// What is released when its time comes.
+    pub const fn left_minor(&self) -> i64 {
+        self.amount_minor - self.taken_minor
+    }
 }
 
 /// The kind of a reserve part's id.
@@ -420,6 +477,7 @@ impl FromRow for ReservePart {
             amount_minor: row.get(4)?,
             release_at: row.get(5)?,
             version: row.get(6)?,
+            taken_minor: row.get(7)?,
         })
     }
 }
@@ -443,7 +501,7 @@ pub async fn reserve_part(
     id: i64,
 ) -> Result<Option<ReservePart>, DbError> {
     tx.maybe(
-        "select id, home_id, order_id, currency, amount_minor, due_at, version from reserve_parts where home_id = $1 and id = $2",
+        "select id, home_id, order_id, currency, amount_minor, due_at, version, taken_minor from reserve_parts where home_id = $1 and id = $2",
         p![home_id, id],
     )
     .await
@@ -467,13 +525,51 @@ pub async fn reserve_parts_of(
     limit: i64,
 ) -> Result<Vec<ReservePart>, DbError> {
     tx.many(
-        "select id, home_id, order_id, currency, amount_minor, due_at, version
+        "select id, home_id, order_id, currency, amount_minor, due_at, version, taken_minor
            from reserve_parts
           where home_id = $1
-            and state = 'kept'
-          order by due_at
+            and due_at is not null
+          order by due_at, id
           limit $2",
         p![home_id, limit],
     )
     .await
+}
+
+/// As [`reserve_parts_of`], of one currency.
+pub async fn reserve_parts_in(
+    tx: &mut Tx,
+    home_id: i64,
+    currency: Currency,
+    limit: i64,
+) -> Result<Vec<ReservePart>, DbError> {
+    tx.many(
+        "select id, home_id, order_id, currency, amount_minor, due_at, version, taken_minor
+           from reserve_parts
+          where home_id = $1
+            and due_at is not null
+            and currency = $2
+          order by due_at, id
+          limit $3",
+        p![home_id, currency.code(), limit],
+    )
+    .await
+}
+
+/// Takes some of a part before its time; one of which nothing is left is over.
+pub async fn take_of_reserve_part(
+    tx: &mut Tx,
+    part: &ReservePart,
+    minor: i64,
+) -> Result<(), DbError> {
+    let left = part.left_minor() - minor;
+    let (state, release_at) = if left > 0 { ("kept", part.release_at) } else { ("used", None) };
+    let changed = tx
+        .run(
+            "update reserve_parts set taken_minor = $1, state = $2, due_at = $3, version = version + 1
+              where home_id = $4 and id = $5 and version = $6",
+            p![part.taken_minor + minor, state, release_at, part.home_id, part.id, part.version],
+        )
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(DbError::Again) }
 }

@@ -178,7 +178,7 @@ impl FromRow for DecisionRow {
                 fee_minor: 0,
                 duty_minor: row.get(29)?,
             },
-            given: given_of(row, 18)?,
+            given: given_of(row, 18, 31)?,
             flagged: flags != "[]",
             ship_by: row.get(12)?,
             version: row.get(25)?,
@@ -192,10 +192,13 @@ impl FromRow for DecisionRow {
 /// The columns which [`given_of`] reads.
 const GIVEN: &str = "back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor";
 
-/// Reads seven columns from `at` on: [`GIVEN`].
-fn given_of(row: &Row<'_>, at: usize) -> Result<GivenBack, DbError> {
-    let shares = shares_of(row, at)?;
-    Ok(GivenBack { shares, fee_minor: row.get(at + 6)? })
+/// What of it others bore, in the same order; read by [`given_of`] too.
+const BORNE: &str = "borne_minor, borne_tax_minor, borne_house_discount_minor, borne_shipping_minor, borne_commission_minor, borne_duty_minor";
+
+/// Reads seven columns from `at` on, [`GIVEN`], and six from `borne_at` on, [`BORNE`].
+fn given_of(row: &Row<'_>, at: usize, borne_at: usize) -> Result<GivenBack, DbError> {
+    let (shares, borne) = (shares_of(row, at)?, shares_of(row, borne_at)?);
+    Ok(GivenBack { shares, fee_minor: row.get(at + 6)?, borne })
 }
 
 /// Reads six columns from `at` on: what went back to the buyer, and its tax, house discount, shipping, commission, duty.
@@ -275,7 +278,7 @@ pub async fn load(
         .maybe(
             &format!(
                 "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
-                        total_minor, tax_minor, house_discount_minor, shipping_minor, commission_minor, {GIVEN}, version, policy_version, flags, tax_included, duty_minor, deliver_by_at
+                        total_minor, tax_minor, house_discount_minor, shipping_minor, commission_minor, {GIVEN}, version, policy_version, flags, tax_included, duty_minor, deliver_by_at, {BORNE}
                    from orders
                   where shop_id = $1
                     and id = $2"
@@ -403,12 +406,14 @@ pub async fn record(
 
 /// What was paid and what went back; in the act in which the row's version was compared.
 async fn record_money(tx: &mut Tx, after: &Order) -> Result<(), DbError> {
-    let (paid, back) = (&after.amounts, after.given.shares);
+    let (paid, back, borne) = (&after.amounts, after.given.shares, after.given.borne);
     tx.put(
         "update orders
             set goods_minor = goods_minor + $1 - total_minor - (1 - tax_included) * ($2 - tax_minor), total_minor = $1, tax_minor = $2, house_discount_minor = $3, commission_minor = $4, back_minor = $5, back_tax_minor = $6,
-                back_house_discount_minor = $7, back_shipping_minor = $8, back_commission_minor = $9, back_duty_minor = $10, refund_fee_minor = $11
-          where shop_id = $12 and id = $13",
+                back_house_discount_minor = $7, back_shipping_minor = $8, back_commission_minor = $9, back_duty_minor = $10, refund_fee_minor = $11,
+                borne_minor = $12, borne_tax_minor = $13, borne_house_discount_minor = $14, borne_shipping_minor = $15, borne_commission_minor = $16,
+                borne_duty_minor = $17
+          where shop_id = $18 and id = $19",
         p![
             paid.total_minor,
             paid.tax_minor,
@@ -421,6 +426,12 @@ async fn record_money(tx: &mut Tx, after: &Order) -> Result<(), DbError> {
             back.commission_minor,
             back.duty_minor,
             after.given.fee_minor,
+            borne.paid_minor,
+            borne.tax_minor,
+            borne.house_discount_minor,
+            borne.shipping_minor,
+            borne.commission_minor,
+            borne.duty_minor,
             after.shop,
             after.id
         ],
@@ -501,7 +512,8 @@ pub(crate) const ORDER: &str = "id, shop_id, buyer_id, payment_id, market, curre
     flags, goods_minor, shop_discount_minor, house_discount_minor, shipping_minor, tax_minor, tax_included, total_minor, commission_minor, \
     carrier, service, promise_from_at, promise_by_at, address, buyer_name, policy_version, pieces_count, \
     paid_at, shipped_at, delivered_at, completed_at, settled_at, cancelled_at, version, created_at, duty_minor, tax_collection, deliver_by_at, \
-    back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor, mark, mark_word";
+    back_minor, back_tax_minor, back_house_discount_minor, back_shipping_minor, back_commission_minor, back_duty_minor, refund_fee_minor, mark, mark_word, \
+    borne_minor, borne_tax_minor, borne_house_discount_minor, borne_shipping_minor, borne_commission_minor, borne_duty_minor";
 
 impl FromRow for OrderRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -523,7 +535,7 @@ impl FromRow for OrderRow {
             tax_included: row.get(19)?,
             total_minor: row.get(20)?,
             commission_minor: row.get(21)?,
-            given: given_of(row, 41)?,
+            given: given_of(row, 41, 50)?,
             carrier: row.get(22)?,
             service: row.get(23)?,
             promise_from: row.get(24)?,

@@ -1,17 +1,23 @@
 //! A shop gives money back of its own will once the goods have left: units of lines, or a part of what a line cost.
 //!
-//! Until the order settles. The charges at the border stay with the authority; the house keeps its fee for the work.
+//! Until the order settles its escrow pays; afterwards the shop's accounts do, one after the other. The charges at the
+//! border stay with the authority; the house keeps its fee for the work.
 
-use rules::ids::OrderLineId;
+use rules::ids::{OrderLineId, RefundId};
+use rules::money::Money;
+use rules::orders::liability::{Liable, Refund};
 use rules::orders::refunds::{BackReason, Shares, administration_fee, of_price, of_units};
-use rules::orders::{OrderCommand, OrderState};
-use store::orders::LineRow;
-use store::{Tx, orders};
+use rules::orders::{Order, OrderCommand, OrderState};
+use serde::{Deserialize, Serialize};
+use store::orders::{LineRow, OrderForDecision};
+use store::{Tx, orders, payments};
 
+use super::purse::purse_of;
 use super::{IDS_A_COMMAND, OrderAnswer, OrderAsk, Setting, carry_out, load};
 use crate::cancellations::{market_of, words};
 use crate::checks;
 use crate::failure::{Failure, Refusal};
+use crate::id_maker::IdRun;
 use crate::market::Market;
 use crate::requests::{self, Answered};
 
@@ -34,8 +40,8 @@ pub struct GiveBack {
     pub lines: Vec<LineBack>,
 }
 
-/// Gives the money back; the order goes on with what is left of it.
-pub async fn give_back(market: &Market, ask: GiveBack) -> Result<Answered<OrderAnswer>, Failure> {
+/// Gives the money back; the order goes on with what is left of it, or stays settled.
+pub async fn give_back(market: &Market, ask: GiveBack) -> Result<Answered<PartGiven>, Failure> {
     let note = words("note", &ask.note, 0)?;
     if !BackReason::OF_SHOP.contains(&ask.reason) {
         let codes = BackReason::OF_SHOP.map(BackReason::code).join(", ");
@@ -53,28 +59,72 @@ pub async fn give_back(market: &Market, ask: GiveBack) -> Result<Answered<OrderA
             let mut ids = block.start();
             let loaded = load(tx, &ask.ask).await?;
             let setting = Setting::of(&here, &loaded, ask.ask.actor, now);
-            let order = &loaded.order;
-            has_left(order.state)?;
-            orders::hold(tx, order).await?;
-            let lines = orders::lines(tx, order.shop, order.id).await?;
-            let wanted = if ask.lines.is_empty() { everything(&lines) } else { ask.lines.clone() };
-            let included = loaded.tax_included;
-            let (part, changed) = taken(lines, &wanted, included)?;
-            for line in &changed {
-                orders::give_line_back(tx, order.shop, line).await?;
-            }
-            let policy = setting.policies.settlement(market_of(&loaded)?);
-            let fee_minor = administration_fee(policy, part, order.amounts.currency, true);
-            let command = OrderCommand::GiveBack { part, fee_minor, reason: ask.reason };
-            let after = carry_out(tx, &setting, &mut ids, &loaded, command).await?;
+            let back = PartBack { lines: &ask.lines, reason: ask.reason, liable: Liable::Shop };
+            let given = give_part_back(tx, &setting, &mut ids, &loaded, back).await?;
             if !note.is_empty() {
                 checks::say(tx, &setting, &mut ids, &loaded, &note).await?;
             }
-            let answer = OrderAnswer::of(&after);
-            requests::keep(tx, request, &answer, now).await?;
-            Ok(Answered::new(answer))
+            requests::keep(tx, request, &given, now).await?;
+            Ok(Answered::new(given))
         })
         .await
+}
+
+/// What goes back of an order's lines, why, and who bears it.
+pub(crate) struct PartBack<'a> {
+    /// Empty: everything which can go back.
+    pub lines: &'a [LineBack],
+    pub reason: BackReason,
+    pub liable: Liable,
+}
+
+/// What was given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartGiven {
+    pub order: OrderAnswer,
+    pub amount: Money,
+    /// More than one where the buyer paid more than once; each goes to the payment which brought it.
+    pub refunds: Vec<RefundId>,
+}
+
+/// Gives back units of lines, or a part of what they cost, in the caller's act: before settlement out of the order's
+/// escrow, afterwards out of what lies in the shop's accounts; or at the cost of a carrier or of the house.
+///
+/// # Errors
+/// Refused while the goods are still here, where nothing was named or is left, and where a carrier or the house is to
+/// bear what has not arrived.
+pub(crate) async fn give_part_back(
+    tx: &mut Tx,
+    setting: &Setting,
+    ids: &mut IdRun,
+    loaded: &OrderForDecision,
+    back: PartBack<'_>,
+) -> Result<PartGiven, Failure> {
+    let order = &loaded.order;
+    has_left(order.state)?;
+    orders::hold(tx, order).await?;
+    let lines = orders::lines(tx, order.shop, order.id).await?;
+    let wanted = if back.lines.is_empty() { everything(&lines) } else { back.lines.to_vec() };
+    let (part, changed) = taken(lines, &wanted, loaded.tax_included)?;
+    let before = refunds_of(tx, order).await?;
+    for line in &changed {
+        orders::give_line_back(tx, order.shop, line).await?;
+    }
+    let policy = setting.policies.settlement(market_of(loaded)?);
+    let fee_minor = administration_fee(policy, part, order.amounts.currency, true);
+    let purse = purse_of(tx, order).await?;
+    let refund = Refund { part, fee_minor, liable: back.liable, purse };
+    let command = OrderCommand::GiveBack { refund, reason: back.reason };
+    let after = carry_out(tx, setting, ids, loaded, command).await?;
+    let mut refunds = refunds_of(tx, order).await?;
+    refunds.retain(|refund| !before.contains(refund));
+    let amount = Money::new(part.paid_minor, order.amounts.currency);
+    Ok(PartGiven { order: OrderAnswer::of(&after), amount, refunds })
+}
+
+async fn refunds_of(tx: &mut Tx, order: &Order) -> Result<Vec<RefundId>, Failure> {
+    let rows = payments::refunds_of(tx, order.shop, order.id).await?;
+    Ok(rows.iter().map(|row| row.id).collect())
 }
 
 fn everything(lines: &[LineRow]) -> Vec<LineBack> {
@@ -129,19 +179,19 @@ fn field(back: &LineBack, of: &str) -> String {
     format!("{of}_{}", back.line)
 }
 
-/// What is still here is cancelled, not refunded; what has settled is no longer the order's money.
+/// What is still here is cancelled, not refunded.
 fn has_left(state: OrderState) -> Result<(), Failure> {
     match state {
         OrderState::AwaitingCollection { .. }
         | OrderState::InTransit { .. }
         | OrderState::Delivered { .. }
-        | OrderState::Completed { .. } => Ok(()),
+        | OrderState::Completed { .. }
+        | OrderState::Settled => Ok(()),
         OrderState::Unpaid { .. }
         | OrderState::OnHold { .. }
         | OrderState::AwaitingConfirmation { .. }
         | OrderState::AwaitingShipment { .. }
         | OrderState::PartiallyShipped { .. }
-        | OrderState::Settled
         | OrderState::Cancelled { .. } => {
             let code = state.name().code();
             let says = format!("give_back is not possible while the order is {code}");

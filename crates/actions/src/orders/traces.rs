@@ -132,10 +132,11 @@ pub(crate) fn told(decision: &Decision, currency: Currency) -> (Value, bool) {
             let reserve = Money::new(reserve_minor, currency);
             (json!({ "reserve": reserve, "until": reserve_until }), false)
         }
-        OrderEvent::PartlyRefunded { part, fee_minor, reason } => {
+        OrderEvent::PartlyRefunded { part, fee_minor, reason, liable } => {
             let refund = Money::new(decision.refund_minor, currency);
             let fee = Money::new(fee_minor, currency);
-            (json!({ "reason": reason, "refund": refund, "part": part, "fee": fee }), true)
+            let body = json!({ "reason": reason, "refund": refund, "part": part, "fee": fee, "liable": liable });
+            (body, true)
         }
         OrderEvent::RestDropped { part, by, collect_by } => {
             let refund = Money::new(decision.refund_minor, currency);

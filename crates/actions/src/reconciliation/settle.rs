@@ -13,6 +13,7 @@ use store::{Tx, events, ledger};
 
 use super::{Difference, NOBODY, OPEN, PROPOSED, RESOLVED, look, reconciliation};
 use crate::caller::Caller;
+use crate::debts;
 use crate::failure::{Failure, Refusal};
 use crate::id_maker::IdRun;
 use crate::market::{Actor, Market};
@@ -72,7 +73,7 @@ pub async fn agree(
 ) -> Result<(), Failure> {
     caller.for_house(Permission::ReconcileBooks)?;
     caller.in_person()?;
-    let (now, block, by) = (market.now(), market.ids.block(2), caller.person);
+    let (now, block, by) = (market.now(), market.ids.block(3), caller.person);
     let here = market.clone();
     market
         .store
@@ -217,7 +218,7 @@ async fn post(
         step: known.version + 1,
         now,
     };
-    Ok(ledger::post(tx, &occasion, &[*out], &[ids.take()]).await?)
+    debts::post(tx, ids, &occasion, vec![*out]).await
 }
 
 async fn note(

@@ -388,6 +388,7 @@ impl Play<'_> {
             order: history.order.id,
             currency: history.order.amounts.currency,
             amount_minor: reserve_minor,
+            taken_minor: 0,
             release_at: Some(reserve_until),
             version: 1,
         };

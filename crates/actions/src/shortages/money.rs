@@ -3,6 +3,7 @@
 use rules::ids::PaymentId;
 use rules::ledger::{Account, TransferCode, transfer};
 use rules::money::Money;
+use rules::orders::liability::Refund;
 use rules::orders::refunds::{BackReason, Shares, of_more, of_price, of_units};
 use rules::orders::shortages::{ShortageCommand, ShortageState, dearer, divided};
 use rules::orders::{CancelledBy, Order, OrderCommand};
@@ -58,7 +59,8 @@ pub(crate) async fn give_units_back(
     line.back_count += count;
     line.back = line.back.plus(part);
     orders::give_line_back(tx, loaded.order.shop, &line).await?;
-    let command = OrderCommand::GiveBack { part, fee_minor: 0, reason };
+    let refund = Refund::before_settlement(part, 0);
+    let command = OrderCommand::GiveBack { refund, reason };
     carry_out(tx, setting, ids, loaded, command).await
 }
 
@@ -101,7 +103,8 @@ pub(super) async fn put_in(
         let part = of_price(&instead.left(included), less);
         instead.back = instead.back.plus(part);
         let reason = BackReason::Substitute;
-        (less > 0).then_some(OrderCommand::GiveBack { part, fee_minor: 0, reason })
+        let refund = Refund::before_settlement(part, 0);
+        (less > 0).then_some(OrderCommand::GiveBack { refund, reason })
     } else if difference > 0 && !shortage.waived {
         let part = of_more(left, difference);
         instead.price = dearer(&instead.price, part, included);

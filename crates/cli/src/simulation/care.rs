@@ -19,6 +19,9 @@ use store::{Tx, orders};
 
 use super::{Simulation, answered};
 
+/// So many refunds are tried at each step of the quiet time.
+const AFTERWARDS: usize = 2;
+
 impl Simulation {
     fn one_to_ship(&self) -> Option<OrderRow> {
         use OrderStateName::{AwaitingConfirmation, AwaitingShipment};
@@ -100,9 +103,22 @@ impl Simulation {
 
     /// The goods have left, and some of the money goes back: pieces, a sum, or all which can.
     pub(super) async fn a_shop_gives_back(&mut self) -> anyhow::Result<()> {
-        use OrderStateName::{AwaitingCollection, Completed, Delivered, InTransit};
-        let states = [AwaitingCollection, InTransit, Delivered, Completed];
-        let Some(order) = self.seen(&states) else { return Ok(()) };
+        use OrderStateName::{AwaitingCollection, Completed, Delivered, InTransit, Settled};
+        self.gives_back_of(&[AwaitingCollection, InTransit, Delivered, Completed, Settled]).await
+    }
+
+    /// Orders settle when the play is nearly over: some money goes back after that too, while the shops have reserves,
+    /// payouts under way, or nothing left.
+    pub(super) async fn shops_give_back_afterwards(&mut self) -> anyhow::Result<()> {
+        self.check().await?;
+        for _ in 0..AFTERWARDS {
+            self.gives_back_of(&[OrderStateName::Settled]).await?;
+        }
+        self.check().await
+    }
+
+    async fn gives_back_of(&mut self, states: &[OrderStateName]) -> anyhow::Result<()> {
+        let Some(order) = self.seen(states) else { return Ok(()) };
         let (market, shop, id) = (self.life.market.clone(), order.shop, order.id);
         let read = async move |tx: &mut Tx| Ok::<_, Failure>(orders::lines(tx, shop, id).await?);
         let lines: Vec<LineRow> = market.store.read(read).await?;

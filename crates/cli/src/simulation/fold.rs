@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, bail};
 use rules::ids::ShortageId;
 use rules::money::Money;
+use rules::orders::liability::Liable;
 use rules::orders::refunds::{BackReason, GivenBack, Shares};
 use rules::orders::{
     CancelReason, CancelledBy, Fault, Order, OrderAmounts, OrderEvent, OrderState, OrderTerms,
@@ -178,6 +179,8 @@ fn event_of(
             part: field(&body, "part")?,
             fee_minor: field::<Money>(&body, "fee")?.minor,
             reason: field(&body, "reason")?,
+            // Events from before there was a choice: the shop bore them.
+            liable: body.get("liable").map_or(Ok(Liable::Shop), |_| field(&body, "liable"))?,
         },
         "rest_dropped" => OrderEvent::RestDropped {
             part: field(&body, "part")?,

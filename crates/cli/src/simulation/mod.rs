@@ -160,6 +160,7 @@ impl Simulation {
         let mut pause = Span::from_hours(7);
         while self.life.market.now() < quiet {
             self.step += 1;
+            self.shops_give_back_afterwards().await?;
             self.clock.move_forward(pause);
             self.sweep().await?;
             // Some deadlines pass one by one, later ones all at once.

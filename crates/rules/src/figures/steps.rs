@@ -131,6 +131,7 @@ const fn was_paid(state: OrderState) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::orders::liability::Liable;
     use crate::orders::refunds::{BackReason, Shares};
     use crate::orders::{CancelReason, CancelledBy, order_for_tests};
 
@@ -177,6 +178,7 @@ mod tests {
             part: Shares::NOTHING,
             fee_minor: 0,
             reason: BackReason::LineCancelled,
+            liable: Liable::Shop,
         };
         let table: [(OrderState, OrderEvent, Vec<Move>); 23] = [
             (

@@ -25,7 +25,36 @@ pub struct OrderMoney {
     pub escrow_minor: i64,
     /// Whether the order still holds its money in escrow (paid, neither settled nor cancelled).
     pub in_escrow: bool,
+    /// What of it belongs to authorities and to the house by what the order says.
+    pub shared_out: SharedOut,
 }
+
+/// What an order says that authorities and the house have of it, refunds after settlement taken off; minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SharedOut {
+    pub tax_minor: i64,
+    pub duty_minor: i64,
+    /// What the house added to its own promotions.
+    pub house_discount_minor: i64,
+    /// 0 before settlement, as `fee_minor` is.
+    pub commission_minor: i64,
+    pub fee_minor: i64,
+}
+
+impl SharedOut {
+    const fn by_account(&self) -> [(Account, i64); 5] {
+        [
+            (Account::TaxPayable, self.tax_minor),
+            (Account::DutyPayable, self.duty_minor),
+            (Account::Promotion, -self.house_discount_minor),
+            (Account::Commission, self.commission_minor),
+            (Account::Fees, self.fee_minor),
+        ]
+    }
+}
+
+/// What is kept of a home's reserve, part by part summed: home, currency, minor units.
+pub type ReserveParts = BTreeMap<(i64, &'static str), i64>;
 
 /// Something wrong, in words which name the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +112,27 @@ pub enum Fault {
         order: OrderId,
         escrow: i64,
     },
+    /// An authority or the house has another part of an order than the order says.
+    SharedOutDiffers {
+        order: OrderId,
+        account: Account,
+        said: i64,
+        found: i64,
+    },
+    /// The parts of the reserve, each with its release, are not what stands in reserve.
+    ReserveDiffers {
+        home_id: i64,
+        currency: &'static str,
+        kept: i64,
+        parts: i64,
+    },
+    /// A shop owes something while it has money available: a debt is paid first.
+    OwesBesideMoney {
+        home_id: i64,
+        currency: &'static str,
+        debt: i64,
+        available: i64,
+    },
     /// Invariant 7: a provider's or the bank's report says something else than the books.
     ReportDiffers(Disagreement),
     /// What is frozen of a statement is not what its transfers did.
@@ -127,6 +177,23 @@ impl fmt::Display for Fault {
             Fault::EscrowLeft { order, escrow } => {
                 write!(f, "order {order} has ended, {escrow} is still in its escrow")
             }
+            Fault::SharedOutDiffers { order, account, said, found } => {
+                write!(
+                    f,
+                    "order {order} says that {} has {said} of it, its transfers {found}",
+                    account.code()
+                )
+            }
+            Fault::ReserveDiffers { home_id, currency, kept, parts } => {
+                write!(
+                    f,
+                    "reserve {currency} of home {home_id} is {kept}, its parts sum to {parts}"
+                )
+            }
+            Fault::OwesBesideMoney { home_id, currency, debt, available } => write!(
+                f,
+                "home {home_id} owes {debt} {currency} and has {available} available: a debt is paid first"
+            ),
             Fault::ReportDiffers(disagreement) => write!(f, "reports differ: {disagreement}"),
             Fault::StatementDiffers { home_id, statement } => {
                 write!(f, "statement {statement} of home {home_id} is not what its transfers did")
@@ -177,17 +244,21 @@ impl Sums {
     }
 }
 
-/// Invariants 1 to 5 of the ledger, over all transfers, the kept balances and what the orders say.
+/// Invariants 1 to 5 of the ledger, over all transfers, the kept balances, the parts of the reserves and what the orders
+/// say; and that a debt is paid before anything else.
 pub fn check(
     sums: &Sums,
     kept: &BTreeMap<AccountKey, Balance>,
     orders: &[OrderMoney],
+    reserve_parts: &ReserveParts,
 ) -> Vec<Fault> {
     let mut faults = sums.faults.clone();
     balances_equal_transfers(sums, kept, &mut faults);
     sides_are_equal(kept, &mut faults);
     nothing_below_zero(kept, &mut faults);
     escrow_equals_orders(sums, kept, orders, &mut faults);
+    reserve_equals_parts(kept, reserve_parts, &mut faults);
+    debt_is_paid_first(kept, &mut faults);
     for order in orders {
         order_adds_up(sums, order, &mut faults);
     }
@@ -275,6 +346,46 @@ fn escrow_equals_orders(
     }
 }
 
+fn reserve_equals_parts(
+    kept: &BTreeMap<AccountKey, Balance>,
+    reserve_parts: &ReserveParts,
+    faults: &mut Vec<Fault>,
+) {
+    let mut parts = reserve_parts.clone();
+    let reserves = kept.iter().filter(|((_, account, _), _)| *account == Account::Reserve);
+    for ((home_id, account, currency), balance) in reserves {
+        let (home_id, currency) = (*home_id, *currency);
+        let kept = balance.posted(*account);
+        let parts = parts.remove(&(home_id, currency)).unwrap_or(0);
+        if kept != parts {
+            faults.push(Fault::ReserveDiffers { home_id, currency, kept, parts });
+        }
+    }
+    // Parts of a reserve which never had anything.
+    let strays = parts.into_iter().filter(|(_, parts)| *parts != 0);
+    faults.extend(strays.map(|((home_id, currency), parts)| Fault::ReserveDiffers {
+        home_id,
+        currency,
+        kept: 0,
+        parts,
+    }));
+}
+
+fn debt_is_paid_first(kept: &BTreeMap<AccountKey, Balance>, faults: &mut Vec<Fault>) {
+    for ((home_id, account, currency), balance) in kept {
+        let debt = balance.posted(*account);
+        if *account != Account::Debt || debt <= 0 {
+            continue;
+        }
+        let (home_id, currency) = (*home_id, *currency);
+        let available = kept.get(&(home_id, Account::Available, currency));
+        let available = available.map_or(0, |balance| balance.spendable(Account::Available));
+        if available > 0 {
+            faults.push(Fault::OwesBesideMoney { home_id, currency, debt, available });
+        }
+    }
+}
+
 /// Invariants 4 and 5: what was paid is somewhere, to the minor unit, and no more than it was given back.
 fn order_adds_up(sums: &Sums, order: &OrderMoney, faults: &mut Vec<Fault>) {
     let of = |account| sums.of_order(order.order, account);
@@ -287,7 +398,8 @@ fn order_adds_up(sums: &Sums, order: &OrderMoney, faults: &mut Vec<Fault>) {
         }
     }
     // Debits are negative in `by_order`: what came in through the provider, what the house added, and what the shop
-    // still owes for a fee which its share did not cover.
+    // still owes for what its money did not cover. After a refund which its other money covered, an account of the shop
+    // may be below zero here: that much came to this order from others.
     let came_in = -(of(Account::ProviderClearing)
         + of(Account::Promotion)
         + of(Account::Guarantee)
@@ -308,6 +420,12 @@ fn order_adds_up(sums: &Sums, order: &OrderMoney, faults: &mut Vec<Fault>) {
     if refunded != order.back_minor {
         let said = order.back_minor;
         faults.push(Fault::RefundsDiffer { order: order.order, said, refunded });
+    }
+    for (account, said) in order.shared_out.by_account() {
+        let found = of(account);
+        if found != said {
+            faults.push(Fault::SharedOutDiffers { order: order.order, account, said, found });
+        }
     }
     let escrow = of(Account::Escrow);
     if !order.in_escrow && escrow != 0 {

@@ -142,7 +142,6 @@ impl Account {
     pub const fn may_go_below_zero(self) -> bool {
         match self {
             Account::ProviderClearing
-            | Account::Debt
             | Account::Promotion
             | Account::Guarantee
             | Account::CreditClearing => true,
@@ -160,6 +159,8 @@ impl Account {
             | Account::TaxPayable
             | Account::DutyPayable
             | Account::CarrierClaims
+            // Nobody owes less than nothing: no more is recovered than is owed.
+            | Account::Debt
             | Account::BuyerCredit => false,
         }
     }
@@ -184,6 +185,12 @@ pub enum TransferCode {
     LatePaymentReturned,
     RefundConfirmed,
     RefundFee,
+    /// After settlement: what the house took of the part which goes back.
+    CommissionReturned,
+    /// After settlement: the shop's own money, from wherever it is, for a part which goes back.
+    RefundCovered,
+    /// What a shop owes, paid out of the first money which became available.
+    DebtRecovered,
     PayoutSent,
     PayoutConfirmed,
     PayoutFailed,
@@ -192,7 +199,7 @@ pub enum TransferCode {
 }
 
 impl TransferCode {
-    pub const ALL: [TransferCode; 19] = [
+    pub const ALL: [TransferCode; 22] = [
         TransferCode::PaymentCaptured,
         TransferCode::TaxCollected,
         TransferCode::DutyCollected,
@@ -208,6 +215,9 @@ impl TransferCode {
         TransferCode::LatePaymentReturned,
         TransferCode::RefundConfirmed,
         TransferCode::RefundFee,
+        TransferCode::CommissionReturned,
+        TransferCode::RefundCovered,
+        TransferCode::DebtRecovered,
         TransferCode::PayoutSent,
         TransferCode::PayoutConfirmed,
         TransferCode::PayoutFailed,
@@ -231,6 +241,9 @@ impl TransferCode {
             TransferCode::LatePaymentReturned => "late_payment_returned",
             TransferCode::RefundConfirmed => "refund_confirmed",
             TransferCode::RefundFee => "refund_fee",
+            TransferCode::CommissionReturned => "commission_returned",
+            TransferCode::RefundCovered => "refund_covered",
+            TransferCode::DebtRecovered => "debt_recovered",
             TransferCode::PayoutSent => "payout_sent",
             TransferCode::PayoutConfirmed => "payout_confirmed",
             TransferCode::PayoutFailed => "payout_failed",

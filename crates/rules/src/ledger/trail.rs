@@ -60,11 +60,14 @@ pub fn follow(transfers: Vec<TransferRow>) -> Trail {
                 put(&mut trail.came_in, Place::Account(account), debit);
                 put(&mut trail.is_now, Place::PaidBack, credit);
             }
+            // Below zero stands in the other column: a refund was covered by the shop's other money, or a debt paid.
             AccountKind::Debit(_) => {
-                put(&mut trail.came_in, Place::Account(account), debit - credit);
+                put(&mut trail.came_in, Place::Account(account), (debit - credit).max(0));
+                put(&mut trail.is_now, Place::Account(account), (credit - debit).max(0));
             }
             AccountKind::Credit(_) => {
-                put(&mut trail.is_now, Place::Account(account), credit - debit);
+                put(&mut trail.is_now, Place::Account(account), (credit - debit).max(0));
+                put(&mut trail.came_in, Place::Account(account), (debit - credit).max(0));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::liability::{Liable, Refund};
 use super::refunds::{BackReason, Shares};
 use super::state::{CancelReason, CancelledBy, Fault};
 use crate::time::Timestamp;
@@ -48,11 +49,9 @@ pub enum OrderCommand {
         part: Shares,
         by: CancelledBy,
     },
-    /// Part of the goods, or of the price, goes back to the buyer. See [`super::refunds`].
+    /// Part of the goods, or of the price, goes back to the buyer. See [`super::refunds`] and [`super::liability`].
     GiveBack {
-        part: Shares,
-        /// What the house keeps for its work, taken at settlement; 0 before shipment.
-        fee_minor: i64,
+        refund: Refund,
         reason: BackReason,
     },
     /// The buyer has paid more, for goods which cost more than those first ordered.
@@ -81,8 +80,7 @@ impl OrderCommand {
         OrderCommand::CancelForShortage { by: CancelledBy::Deadline },
         OrderCommand::DropRest { part: Shares::NOTHING, by: CancelledBy::Shop },
         OrderCommand::GiveBack {
-            part: Shares::NOTHING,
-            fee_minor: 0,
+            refund: Refund::before_settlement(Shares::NOTHING, 0),
             reason: BackReason::LineCancelled,
         },
         OrderCommand::AddPaid { part: Shares::NOTHING },
@@ -169,9 +167,10 @@ pub enum OrderEvent {
     /// The order goes on with less.
     PartlyRefunded {
         part: Shares,
-        /// What the house keeps for its work, taken at settlement; 0 before shipment.
+        /// What the house keeps for its work, taken at settlement or, where that is over, at once; 0 before shipment.
         fee_minor: i64,
         reason: BackReason,
+        liable: Liable,
     },
     /// The order goes on with what has left already; the rest goes back.
     RestDropped {

@@ -1,7 +1,8 @@
 //! What a command does to an order, state by state.
 
 use super::commands::{OrderCommand, OrderEvent};
-use super::money::{captured, given_back, paid_more, refunded_in_full, settled};
+use super::liability::{Refund, refunded};
+use super::money::{captured, paid_more, refunded_in_full, settled};
 use super::refunds::{BackReason, Shares};
 use super::state::{CancelReason, CancelledBy, Fault, OrderState};
 use super::{Decision, Order, OrderRefusal, OrderTerms, StockEffect, carrier, parts};
@@ -31,9 +32,7 @@ pub fn decide(
         OrderCommand::CancelByHouse { reason } => cancel_by_house(order, reason),
         OrderCommand::CancelForShortage { by } => cancel_for_shortage(order, by),
         OrderCommand::DropRest { part, by } => parts::drop_rest(order, (part, by), terms, now),
-        OrderCommand::GiveBack { part, fee_minor, reason } => {
-            give_back(order, part, fee_minor, reason)
-        }
+        OrderCommand::GiveBack { refund, reason } => give_back(order, refund, reason),
         OrderCommand::AddPaid { part } => add_paid(order, part),
         OrderCommand::PassDeadline => pass_deadline(order, terms, now),
     }
@@ -179,39 +178,17 @@ fn cancel_by_house(order: &Order, reason: CancelReason) -> Result<Decision, Orde
     before_shipping(order, OrderCommand::CancelByHouse { reason }, how)
 }
 
-/// Part of what the buyer paid goes back while the order goes on. What is whole is a cancellation, not this.
-fn give_back(
-    order: &Order,
-    part: Shares,
-    fee_minor: i64,
-    reason: BackReason,
-) -> Result<Decision, OrderRefusal> {
-    let command = OrderCommand::GiveBack { part, fee_minor, reason };
-    match order.state {
-        OrderState::OnHold { .. }
-        | OrderState::AwaitingConfirmation { .. }
-        | OrderState::AwaitingShipment { .. }
-        | OrderState::PartiallyShipped { .. }
-        | OrderState::AwaitingCollection { .. }
-        | OrderState::InTransit { .. }
-        | OrderState::Delivered { .. }
-        | OrderState::Completed { .. } => {
-            let left = order.left();
-            if !part.fits_in(left.shares()) {
-                let (asked, left) = (part.paid_minor, left.total_minor);
-                return Err(OrderRefusal::MoreThanIsLeft { asked, left });
-            }
-            Ok(Decision {
-                event: OrderEvent::PartlyRefunded { part, fee_minor, reason },
-                transfers: given_back(part),
-                stock: StockEffect::Nothing,
-                refund_minor: part.paid_minor,
-            })
-        }
-        OrderState::Unpaid { .. } | OrderState::Settled | OrderState::Cancelled { .. } => {
-            refuse(order, command)
-        }
-    }
+/// Part of what the buyer paid goes back; the order goes on with what is left, or stays settled.
+fn give_back(order: &Order, refund: Refund, reason: BackReason) -> Result<Decision, OrderRefusal> {
+    let transfers = refunded(order, &refund, OrderCommand::GiveBack { refund, reason })?;
+    let Refund { part, liable, .. } = refund;
+    let fee_minor = refund.fee_due_minor();
+    Ok(Decision {
+        event: OrderEvent::PartlyRefunded { part, fee_minor, reason, liable },
+        transfers,
+        stock: StockEffect::Nothing,
+        refund_minor: part.paid_minor,
+    })
 }
 
 fn add_paid(order: &Order, part: Shares) -> Result<Decision, OrderRefusal> {
@@ -325,7 +302,7 @@ fn settle_at(terms: &OrderTerms, now: Timestamp, by_buyer: bool) -> Timestamp {
 }
 
 fn settle(order: &Order, terms: &OrderTerms, now: Timestamp) -> Decision {
-    let (transfers, reserve_minor) = settled(&order.left(), terms.reserve_bp);
+    let (transfers, reserve_minor) = settled(&order.proceeds(), terms.reserve_bp);
     let reserve_until = now + terms.reserve_for;
     Decision { transfers, ..only(OrderEvent::Settled { reserve_minor, reserve_until }) }
 }

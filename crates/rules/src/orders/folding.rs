@@ -1,9 +1,10 @@
 //! Folds what happened into the order.
 
 use super::commands::OrderEvent;
+use super::liability::Liable;
 use super::refunds::{GivenBack, Shares};
 use super::state::{Fault, OrderState};
-use super::{Order, OrderAmounts, carrier, parts};
+use super::{Order, carrier, parts};
 
 /// Folds an event into the order. The row's version counts the events since placement.
 pub fn apply(order: Order, event: OrderEvent) -> Order {
@@ -28,7 +29,7 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
     };
     let given = given_after(&order, event);
     let amounts = match event {
-        OrderEvent::PaidMore { part } => with_more(order.amounts, part),
+        OrderEvent::PaidMore { part } => order.amounts.plus(part),
         OrderEvent::Paid { .. }
         | OrderEvent::CheckNeeded { .. }
         | OrderEvent::Confirmed { .. }
@@ -85,9 +86,13 @@ fn state_after(order: &Order, event: OrderEvent) -> OrderState {
 /// What has gone back to the buyer, after an event.
 fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
     match event {
-        OrderEvent::PartlyRefunded { part, fee_minor, .. } => GivenBack {
+        OrderEvent::PartlyRefunded { part, fee_minor, liable, .. } => GivenBack {
             shares: order.given.shares.plus(part),
             fee_minor: order.given.fee_minor + fee_minor,
+            borne: match liable {
+                Liable::Shop => order.given.borne,
+                Liable::Carrier | Liable::House => order.given.borne.plus(part),
+            },
         },
         OrderEvent::RestDropped { part, .. } => {
             GivenBack { shares: order.given.shares.plus(part), ..order.given }
@@ -99,7 +104,7 @@ fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
             GivenBack { shares: order.given.shares.plus(part), ..order.given }
         }
         OrderEvent::Cancelled { .. } if order.state.holds_escrow() => {
-            GivenBack { shares: order.amounts.shares(), fee_minor: 0 }
+            GivenBack { shares: order.amounts.shares(), fee_minor: 0, ..order.given }
         }
         OrderEvent::Cancelled { .. }
         | OrderEvent::Paid { .. }
@@ -115,17 +120,5 @@ fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
         | OrderEvent::Completed { .. }
         | OrderEvent::Settled { .. }
         | OrderEvent::PaidMore { .. } => order.given,
-    }
-}
-
-fn with_more(amounts: OrderAmounts, part: Shares) -> OrderAmounts {
-    OrderAmounts {
-        total_minor: amounts.total_minor + part.paid_minor,
-        tax_minor: amounts.tax_minor + part.tax_minor,
-        duty_minor: amounts.duty_minor + part.duty_minor,
-        house_discount_minor: amounts.house_discount_minor + part.house_discount_minor,
-        shipping_minor: amounts.shipping_minor + part.shipping_minor,
-        commission_minor: amounts.commission_minor + part.commission_minor,
-        ..amounts
     }
 }

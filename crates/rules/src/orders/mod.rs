@@ -9,6 +9,7 @@ mod commands;
 mod deciding;
 pub mod flags;
 mod folding;
+pub mod liability;
 pub mod marks;
 mod money;
 mod parts;
@@ -59,6 +60,11 @@ impl Order {
     pub const fn left(&self) -> OrderAmounts {
         self.amounts.less(self.given)
     }
+
+    /// What the shop's proceeds are shared out of: what is left, and what others bore.
+    pub const fn proceeds(&self) -> OrderAmounts {
+        self.left().plus(self.given.borne)
+    }
 }
 
 /// Frozen at placement, minor units of `currency`; grows only when the buyer agrees to pay more.
@@ -91,6 +97,20 @@ impl OrderAmounts {
             house_discount_minor: self.house_discount_minor,
             shipping_minor: self.shipping_minor,
             commission_minor: self.commission_minor,
+        }
+    }
+
+    /// These amounts and a part more.
+    pub const fn plus(&self, part: Shares) -> OrderAmounts {
+        OrderAmounts {
+            currency: self.currency,
+            total_minor: self.total_minor + part.paid_minor,
+            tax_minor: self.tax_minor + part.tax_minor,
+            duty_minor: self.duty_minor + part.duty_minor,
+            house_discount_minor: self.house_discount_minor + part.house_discount_minor,
+            shipping_minor: self.shipping_minor + part.shipping_minor,
+            commission_minor: self.commission_minor + part.commission_minor,
+            fee_minor: self.fee_minor,
         }
     }
 

@@ -34,8 +34,11 @@ pub struct Shares {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GivenBack {
     pub shares: Shares,
-    /// Kept by the house at settlement for its work on refunds after shipment.
+    /// Kept by the house for its work on refunds after shipment: at settlement, or at once where that is over.
     pub fee_minor: i64,
+    /// What of `shares` a carrier or the house paid for: the shop keeps its proceeds of it, and tax, commission and the
+    /// house's share of discounts stay where they are.
+    pub borne: Shares,
 }
 
 /// What is left of a line: units which were not given back, and their money.

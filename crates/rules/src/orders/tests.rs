@@ -90,7 +90,7 @@ fn what_each_command_does_in_each_state() {
         in_transit: progress=progressed cancel_by_carrier=cancelled give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
         delivered: give_back=partly_refunded confirm_receipt=completed pass_deadline=completed
         completed: give_back=partly_refunded pass_deadline=settled
-        settled:
+        settled: give_back=partly_refunded
         cancelled:
     ";
     let mut table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

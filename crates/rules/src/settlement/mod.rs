@@ -2,7 +2,9 @@
 
 pub mod bank_accounts;
 pub mod bank_file;
+pub mod debts;
 pub mod payouts;
 pub mod provider_reports;
+pub mod reserves;
 pub mod statements;
 pub mod terms;

@@ -39,12 +39,14 @@ pub enum StatementLine {
     Settled,
     Reserve,
     Payouts,
+    /// What was owed to the house, paid out of what became available.
+    Debt,
     Adjustments,
 }
 
 impl StatementLine {
     /// In the order in which a statement lists them.
-    pub const ALL: [StatementLine; 10] = [
+    pub const ALL: [StatementLine; 11] = [
         StatementLine::Sales,
         StatementLine::Shipping,
         StatementLine::HouseDiscounts,
@@ -54,6 +56,7 @@ impl StatementLine {
         StatementLine::Settled,
         StatementLine::Reserve,
         StatementLine::Payouts,
+        StatementLine::Debt,
         StatementLine::Adjustments,
     ];
 
@@ -68,6 +71,7 @@ impl StatementLine {
             StatementLine::Settled => "settled",
             StatementLine::Reserve => "reserve",
             StatementLine::Payouts => "payouts",
+            StatementLine::Debt => "debt",
             StatementLine::Adjustments => "adjustments",
         }
     }
@@ -84,13 +88,17 @@ impl StatementLine {
                 StatementLine::HouseDiscounts
             }
             TransferCode::Refund
+            | TransferCode::RefundCovered
             | TransferCode::LatePaymentReturned
             | TransferCode::RefundConfirmed => StatementLine::Refunds,
             TransferCode::TaxCollected
             | TransferCode::TaxRefunded
             | TransferCode::DutyCollected
             | TransferCode::DutyRefunded => StatementLine::Taxes,
-            TransferCode::Commission | TransferCode::RefundFee => StatementLine::Fees,
+            TransferCode::Commission
+            | TransferCode::RefundFee
+            | TransferCode::CommissionReturned => StatementLine::Fees,
+            TransferCode::DebtRecovered => StatementLine::Debt,
             TransferCode::SaleProceeds => StatementLine::Settled,
             TransferCode::ReserveKept | TransferCode::ReserveReleased => StatementLine::Reserve,
             TransferCode::PayoutSent

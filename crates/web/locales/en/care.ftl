@@ -157,6 +157,12 @@ refusal-shortage-not-now = This is settled already.
 refusal-more-than-is-left = That is more than is left of what was paid.
 op-transfer-refund-fee = Fee for a refund after shipment
 seller-transfer-refund-fee = Fee for a refund after shipment
+op-transfer-commission-returned = Commission given back
+seller-transfer-commission-returned = Commission given back
+op-transfer-refund-covered = Paid by the shop for a refund after settlement
+seller-transfer-refund-covered = Refund after settlement
+op-transfer-debt-recovered = Debt paid by the shop
+seller-transfer-debt-recovered = What you owed, paid
 op-due-cancel-request = Requests to cancel
 op-due-shortage = Missing goods
 op-then-kind-cancel-request = The shop’s silence approves: the order is cancelled and refunded.
@@ -188,6 +194,7 @@ refusal-pieces-are-packed = These pieces are in a parcel. Take them out of it fi
 care-back-open = Give money back
 care-back-title = Give money back
 care-back-text = The goods have left, so the order goes on. What goes back lowers what your shop gets; the house keeps a small fee of its commission for the work.
+care-back-settled-text = The order has settled. What goes back is taken from what is available to your shop, then from the reserve and the deposit; what is still missing your shop owes, and the next money pays it first. The commission on it comes back to you, less a small fee for the work.
 care-back-left = { $count ->
     [one] { $count } piece, { $amount } can go back
    *[other] { $count } pieces, { $amount } can go back

@@ -108,6 +108,7 @@ money-line-fees = Commission and fees
 money-line-settled = Settled
 money-line-reserve = Reserve
 money-line-payouts = Payouts
+money-line-debt = Debt paid
 money-line-adjustments = Adjustments
 money-house-lead = Money on its way to shops: what stands still and why, the files for the bank, and every payout.
 money-house-none-text = Payouts are planned each payout day, a quarter of an hour after midnight UTC.

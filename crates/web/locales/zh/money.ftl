@@ -108,6 +108,7 @@ money-line-fees = 佣金与费用
 money-line-settled = 结算
 money-line-reserve = 滚动预留
 money-line-payouts = 提现
+money-line-debt = 偿还欠款
 money-line-adjustments = 调整
 money-house-lead = 发往店铺的资金:哪些暂停及原因、给银行的文件、全部打款。
 money-house-none-text = 每个打款日 UTC 午夜后一刻钟列入计划。

@@ -2,7 +2,7 @@
 
 use actions::cancellations::{AnswerRequest, approve, refuse};
 use actions::orders::{
-    CancelLine, GiveBack, LineBack, OrderAsk, cancel_line, drop_rest, give_back,
+    CancelLine, GiveBack, LineBack, OrderAsk, PartGiven, cancel_line, drop_rest, give_back,
 };
 use actions::shortages::{
     OfferSubstitute, ReportShortage, StepShortage, give_up_shortage, offer_substitute,
@@ -14,7 +14,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use rules::checkout::address::Address;
-use rules::ids::{CancelRequestId, OrderFlagId, OrderId, OrderLineId, ShopId, ShortageId, SkuId};
+use rules::ids::{
+    CancelRequestId, OrderFlagId, OrderId, OrderLineId, RefundId, ShopId, ShortageId, SkuId,
+};
+use rules::money::Money;
 use rules::orders::refunds::BackReason;
 use rules::orders::shortages::ShortageCause;
 use rules::people::Permission;
@@ -29,7 +32,7 @@ use super::care_shapes::{CareJson, OrderTouchedJson, ShortageStateJson, WordsBod
 use super::order_reads;
 use super::order_shapes::OrderStateJson;
 use super::problem::{Answer, ProblemJson};
-use super::shapes::IdText;
+use super::shapes::{IdText, MoneyJson};
 use super::who::Who;
 
 pub fn routes() -> OpenApiRouter<Market> {
@@ -427,14 +430,33 @@ pub struct GiveBackBody {
     lines: Vec<LineBackBody>,
 }
 
+/// What was given back.
+#[derive(Serialize, ToSchema)]
+struct PartGivenJson {
+    order: OrderStateJson,
+    #[schema(value_type = MoneyJson)]
+    amount: Money,
+    /// The refunds which bring it: more than one where the buyer paid more than once.
+    #[schema(value_type = Vec<IdText>)]
+    refunds: Vec<RefundId>,
+}
+
+impl From<PartGiven> for PartGivenJson {
+    fn from(given: PartGiven) -> Self {
+        Self { order: given.order.into(), amount: given.amount, refunds: given.refunds }
+    }
+}
+
 /// Give money back after shipment
 ///
-/// Until the order settles. Charges at the border stay with the authority.
+/// Before and after settlement, as long as something of what was paid is left. Once the order has settled it is paid
+/// out of what is available, then out of the reserve and the deposit; what is still missing is a debt which the next
+/// money pays. Charges at the border stay with the authority.
 #[utoipa::path(
     post, operation_id = "give_back", path = "/shops/{shop}/orders/{order}/refunds", tag = "selling", security(("key" = ["shop"])),
     params(("shop" = IdText, Path), ("order" = IdText, Path), ("Idempotency-Key" = String, Header)),
     request_body = GiveBackBody,
-    responses((status = 201, body = OrderStateJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
+    responses((status = 201, body = PartGivenJson), (status = "default", body = ProblemJson, content_type = "application/problem+json")),
 )]
 async fn create_give_back(
     State(market): State<Market>,
@@ -456,7 +478,7 @@ async fn create_give_back(
     };
     let lines = lines.into_iter().map(of).collect();
     let done = give_back(&market, GiveBack { ask, reason, note, lines }).await?;
-    Ok(answered(StatusCode::CREATED, done, OrderStateJson::from))
+    Ok(answered(StatusCode::CREATED, done, PartGivenJson::from))
 }
 
 /// Give up the rest of an order of which a part has left

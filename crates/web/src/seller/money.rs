@@ -24,10 +24,11 @@ use crate::words::Msg;
 const PAGE: i64 = 50;
 
 /// The accounts whose transfers can be looked through.
-const SHOWN: [(Account, Msg); 3] = [
+const SHOWN: [(Account, Msg); 4] = [
     (Account::Available, Msg::SellerMoneyAvailable),
     (Account::Reserve, Msg::SellerMoneyReserve),
     (Account::Escrow, Msg::SellerMoneyEscrow),
+    (Account::Debt, Msg::SellerMoneyDebt),
 ];
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -105,7 +106,7 @@ fn releases(desk: &Desk, money: &MoneyPage) -> Markup {
             cells: vec![
                 html! { a.num href=(desk.href(&format!("/orders/{}", part.order))) { (part.order) } },
                 html! { @if let Some(at) = part.release_at { div { (countdown(r, at, &then)) " " span.muted { (moment(r, at)) } } } },
-                amount(r, desk.money_in(part.amount_minor, part.currency)),
+                amount(r, desk.money_in(part.left_minor(), part.currency)),
             ],
             ..Row::default()
         })
@@ -117,8 +118,11 @@ fn moves(desk: &Desk, asked: &Asked, money: &MoneyPage) -> Markup {
     let r = &desk.reader;
     let current = asked.account();
     let address = |account: Account| desk.href(&format!("/money?account={}", account.code()));
+    // Most shops never owe anything.
+    let ever_owed = money.balances.iter().any(|row| row.account == Account::Debt);
     let all: Vec<Tab> = SHOWN
         .into_iter()
+        .filter(|(account, _)| *account != Account::Debt || ever_owed || current == *account)
         .map(|(account, msg)| Tab {
             label: r.t(msg).into_owned(),
             href: address(account),

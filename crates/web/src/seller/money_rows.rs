@@ -7,8 +7,9 @@ use store::ledger::BalanceRow;
 
 use super::desk::Desk;
 use super::notes::by_code;
-use crate::ui::badges::Tone;
+use crate::ui::badges::{Tone, badge};
 use crate::ui::flow::{FlowStep, money_flow};
+use crate::ui::icons::Icon;
 use crate::words::Msg;
 
 /// The accounts of the flow, in the order in which money passes them.
@@ -47,6 +48,21 @@ pub(super) fn balance_flow(desk: &Desk, balances: &[BalanceRow]) -> Markup {
     html! {
         @for currency in currencies(desk, balances) {
             (money_flow(r, &FLOW.map(|place| step(place, currency))))
+            (owed(desk, standing(balances, Account::Debt, currency)))
+        }
+    }
+}
+
+/// What the shop owes the house, and what becomes of it; nothing where it owes nothing.
+fn owed(desk: &Desk, debt: Money) -> Markup {
+    let r = &desk.reader;
+    html! {
+        @if debt.minor > 0 {
+            p.owed role="status" {
+                (badge(Tone::Bad, Icon::Warning, &r.t(Msg::SellerMoneyDebt))) " "
+                (r.with(Msg::SellerMoneyDebtMeans, &[("amount", r.money(debt).into())])) " "
+                a href=(desk.href(&format!("/money?account={}", Account::Debt.code()))) { (r.t(Msg::SellerMoneyDebtSee)) }
+            }
         }
     }
 }
@@ -61,7 +77,8 @@ pub(super) fn account_name(desk: &Desk, account: Account) -> String {
     by_code(&desk.reader, "seller-account", account.code())
 }
 
-/// What the transfer did to one account: more when it was credited, less when it was debited.
+/// What the transfer did to one account, from the shop's side: more when it was credited, less when it was debited. So a
+/// debt grows downwards.
 pub(super) fn change_of(transfer: &TransferRow, account: Account) -> Money {
     let sign = if transfer.credit == account { 1 } else { -1 };
     Money::new(sign * transfer.amount_minor, transfer.currency)

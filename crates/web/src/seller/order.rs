@@ -82,7 +82,7 @@ fn head(desk: &Desk, file: &OrderFile, title: String) -> DetailHead {
     let choices = [
         (cancellable, "cancel", Msg::SellerCancelOrder),
         (order_back::may_drop_rest(order.state), "rest", Msg::CareRestOpen),
-        (order_back::may_give_back(order.state), "refund", Msg::CareBackOpen),
+        (order_back::may_give_back(order), "refund", Msg::CareBackOpen),
     ];
     for (offered, path, msg) in choices {
         if offered && desk.may(Permission::CancelOrders) {

@@ -10,7 +10,7 @@ use rules::money::Money;
 use rules::orders::OrderState;
 use rules::orders::refunds::BackReason;
 use rules::people::Permission;
-use store::orders::LineRow;
+use store::orders::{LineRow, OrderRow};
 
 use super::desk::{Desk, Page, Typed};
 use super::{notes, order, order_acts, things};
@@ -21,15 +21,18 @@ use crate::ui::nav::Place;
 use crate::visit::Visit;
 use crate::words::Msg;
 
-/// The goods have left, and the money is still the order's.
-pub(super) const fn may_give_back(state: OrderState) -> bool {
-    matches!(
-        state,
-        OrderState::AwaitingCollection { .. }
-            | OrderState::InTransit { .. }
-            | OrderState::Delivered { .. }
-            | OrderState::Completed { .. }
-    )
+/// The goods have left, and something is left which can go back.
+pub(super) const fn may_give_back(order: &OrderRow) -> bool {
+    let left = order.left();
+    left.total_minor > left.duty_minor
+        && matches!(
+            order.state,
+            OrderState::AwaitingCollection { .. }
+                | OrderState::InTransit { .. }
+                | OrderState::Delivered { .. }
+                | OrderState::Completed { .. }
+                | OrderState::Settled
+        )
 }
 
 /// A part has left, and a part has not.
@@ -44,7 +47,7 @@ pub(super) async fn page(
 ) -> Page {
     let desk = Desk::open(&market, visit, &shop, Permission::CancelOrders).await?;
     let file = order::open(&market, &desk, &order).await.map_err(|f| desk.refused(f))?;
-    if !may_give_back(file.order.state) {
+    if !may_give_back(&file.order) {
         return Ok(back_to(&desk, &file));
     }
     Ok(drawn(&desk, &file, &Typed::default(), None))
@@ -65,6 +68,8 @@ fn drawn(desk: &Desk, file: &OrderFile, typed: &Typed, failure: Option<&Failure>
         &r.with(Msg::SellerOrderTitle, &[("order", number.into())]),
     );
     let duty = file.order.left().duty_minor;
+    let settled = file.order.state == OrderState::Settled;
+    let text = if settled { Msg::CareBackSettledText } else { Msg::CareBackText };
     let whole = Field::new("whole", r.t(Msg::CareBackWhole))
         .takes(Input::Tick)
         .with_value(typed.get("whole"));
@@ -74,7 +79,7 @@ fn drawn(desk: &Desk, file: &OrderFile, typed: &Typed, failure: Option<&Failure>
         .with_error(desk.field_error(failure, "note"));
     let wrong = |field: &str| desk.field_error(failure, field);
     let body = html! {
-        (page_title(&title, &r.t(Msg::CareBackText), &[back]))
+        (page_title(&title, &r.t(text), &[back]))
         @if let Some(failure) = failure { (flash(&Flash::bad(desk.in_words(failure)))) }
         section.panel {
             form.form method="post" action={ (path) "/refund" } {
