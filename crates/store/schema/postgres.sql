@@ -128,6 +128,8 @@ create table daily_figures (
     delivered_count bigint not null default 0,
     delivered_on_time_count bigint not null default 0,
     created_at bigint not null,
+    paid_pieces_count bigint not null default 0,
+    paid_minor bigint not null default 0,
     PRIMARY KEY (shop_id, day)
 );
 CREATE INDEX daily_figures_of_day ON daily_figures USING btree (day, shop_id);
@@ -427,6 +429,7 @@ CREATE INDEX orders_late ON orders USING btree (due_at) WHERE (due_at = then_at)
 CREATE INDEX orders_marked ON orders USING btree (shop_id, mark, id) WHERE (mark <> ''::text);
 CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
 CREATE INDEX orders_of_state ON orders USING btree (state, id);
+CREATE INDEX orders_to_confirm ON orders USING btree (state, due_at, id) WHERE (state = 'awaiting_confirmation'::text);
 CREATE INDEX orders_to_do ON orders USING btree (shop_id, state, id, due_at, ship_by_at) WHERE ((state = 'awaiting_confirmation'::text) OR (state = 'awaiting_shipment'::text) OR (state = 'awaiting_collection'::text));
 
 create table packed_items (

@@ -121,7 +121,7 @@ create table daily_figures (
     recognised_count integer not null default 0,
     delivered_count integer not null default 0,
     delivered_on_time_count integer not null default 0,
-    created_at integer not null,
+    created_at integer not null, paid_pieces_count integer not null default 0, paid_minor integer not null default 0,
     primary key (shop_id, day)
 ) strict, without rowid;
 create index daily_figures_of_day on daily_figures (day, shop_id);
@@ -382,6 +382,7 @@ create index orders_late on orders (due_at) where due_at = then_at;
 create index orders_marked on orders (shop_id, mark, id) where mark <> '';
 create index orders_of_shop on orders (shop_id, state, id);
 create index orders_of_state on orders (state, id);
+create index orders_to_confirm on orders (state, due_at, id) where state = 'awaiting_confirmation';
 create index orders_to_do on orders (shop_id, state, id, due_at, ship_by_at) where state = 'awaiting_confirmation' or state = 'awaiting_shipment' or state = 'awaiting_collection';
 
 create table packed_items (
