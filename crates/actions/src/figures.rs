@@ -42,10 +42,16 @@ pub(crate) async fn order_moved(
         }
         _ => Facts { scanned_at: now, promise_by: now },
     };
+    if let OrderEvent::PaidMore { part } = event {
+        figures::add_paid(tx, before.shop, before.id, part.paid_minor).await?;
+    }
     for step in of_order(before, event, facts, now) {
         let thing =
             |figure| Thing { shop: before.shop, figure, id: before.id.number(), order: before.id };
         match step {
+            Move::Count { figure: figure @ Figure::FaultCancellation, .. } => {
+                figures::count_paid(tx, thing(figure), Day::of(now), now).await?;
+            }
             Move::Count { figure, met } => {
                 let mut day = Day::of(now);
                 if figure == Figure::LateDispatch {

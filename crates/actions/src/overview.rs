@@ -7,20 +7,21 @@ use rules::orders::OrderStateName;
 use rules::time::{Span, Timestamp};
 use store::due::{Due, DueKind};
 use store::events::EventSeen;
+use store::figures::MarketDay;
 use store::jobs::Job;
 use store::ledger::{BalanceRow, ReservePart};
-use store::lists::figures::Paid;
 use store::lists::orders::MOST_COUNTED;
-use store::lists::{books, figures, house, orders as lists};
+use store::lists::{books, house, orders as lists};
 use store::order_items::{self, OrderPromotion};
 use store::orders::{LineRow, OrderRow};
 use store::parcels::{Parcel, ParcelEvent};
 use store::payments::{Payment, Refund};
 use store::shops::Shop;
-use store::{Tx, due, events, jobs, ledger, orders, parcels, payments, shops};
+use store::{Tx, due, events, figures, jobs, ledger, orders, parcels, payments, shops};
 
 use crate::checks::{Care, care_of};
 use crate::failure::Failure;
+use crate::figures::Period;
 use crate::market::Market;
 
 /// A sweep runs every few seconds: what is later than this is stuck and not merely next.
@@ -98,20 +99,19 @@ pub struct HouseToday {
     pub late_count: i64,
     /// Names of the homes of all rows above.
     pub names: Vec<(i64, String)>,
-    /// By slice: the days before today, then today as the last one.
-    pub paid: Vec<Paid>,
+    /// The days of which `sold` is; the last one is today.
+    pub period: Period,
+    /// What was sold by market and UTC day; days on which nothing was are not here.
+    pub sold: Vec<MarketDay>,
 }
 
 /// How many rows of a kind the home page shows.
 const ROWS_ON_HOME: i64 = 5;
 
-/// `first_day` is where the first of `days` days begins in the reader's zone; the last of them is today.
-pub async fn house_today(
-    market: &Market,
-    first_day: Timestamp,
-    days: i64,
-) -> Result<HouseToday, Failure> {
+/// With what was sold in the last `days` days, today included.
+pub async fn house_today(market: &Market, days: i64) -> Result<HouseToday, Failure> {
     let now = market.now();
+    let period = Period::last(days, now);
     market
         .store
         .read(async move |tx: &mut Tx| {
@@ -124,12 +124,13 @@ pub async fn house_today(
                 due,
                 given_up: jobs::given_up(tx, ROWS_ON_HOME).await?,
                 given_up_count: house::count_given_up(tx).await?,
-                flagged: house::open_orders(tx, flagged_state, ROWS_ON_HOME).await?,
+                flagged: house::to_confirm(tx, ROWS_ON_HOME).await?,
                 flagged_count: house::count_open_orders(tx, flagged_state).await?,
                 late: house::late_orders(tx, ROWS_ON_HOME).await?,
                 late_count: house::count_late_orders(tx).await?,
                 names: Vec::new(),
-                paid: figures::paid_in_slices(tx, first_day, Span::from_days(1), days).await?,
+                sold: figures::sales_of_house(tx, (period.from, period.to)).await?,
+                period,
             };
             let orders = today.flagged.iter().chain(&today.late).map(|order| order.shop.number());
             let homes: Vec<i64> =

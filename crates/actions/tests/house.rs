@@ -2,7 +2,7 @@
 
 use actions::sandbox_provider::Instrument;
 use actions::standing::{ChangeTier, change_tier};
-use actions::testing::{BEGIN, Stage};
+use actions::testing::Stage;
 use actions::{Failure, books, clock_moves, jobs, overview};
 use rules::ids::{JobId, PersonId};
 use rules::ledger::Account;
@@ -54,15 +54,15 @@ fn orders_and_gmv_are_counted_on_the_day_of_payment() {
         stage.hours_pass(20).await.unwrap();
         // Placed on the first day, paid on the second.
         stage.pays(&second, Instrument::CardOk).await.unwrap();
-        let from = rules::time::Timestamp::from_ms(BEGIN.ms() - Span::from_hours(8).ms());
-        let seen = overview::house_today(&stage.market, from, 2).await.unwrap();
+        let seen = overview::house_today(&stage.market, 2).await.unwrap();
         let days: Vec<_> = seen
-            .paid
+            .sold
             .iter()
-            .map(|paid| (paid.slice, paid.orders, paid.pieces, paid.gmv_minor))
+            .map(|of| (of.day, of.sales.orders, of.sales.pieces, of.sales.paid_minor))
             .collect();
-        assert_eq!(days, [(0, 1, 2, first.total.minor), (1, 1, 1, second.total.minor)]);
-        assert!(seen.paid.iter().all(|paid| paid.market == "US" && paid.currency == "USD"));
+        let (day_one, day_two) = (seen.period.from, seen.period.to);
+        assert_eq!(days, [(day_one, 1, 2, first.total.minor), (day_two, 1, 1, second.total.minor)]);
+        assert!(seen.sold.iter().all(|of| of.market == "US" && of.currency == "USD"));
     });
 }
 
@@ -73,10 +73,10 @@ fn late_orders_are_seen_over_all_shops() {
         stage.buys(stage.scarf, 1).await.unwrap();
         stage.buys(stage.earbuds_black, 10).await.unwrap();
         stage.hours_pass(2).await.unwrap();
-        let seen = overview::house_today(&stage.market, BEGIN, 1).await.unwrap();
+        let seen = overview::house_today(&stage.market, 1).await.unwrap();
         assert_eq!((seen.flagged_count, seen.late_count), (1, 0), "ten pieces are unusual");
         stage.days_pass(4).await.unwrap();
-        let seen = overview::house_today(&stage.market, BEGIN, 1).await.unwrap();
+        let seen = overview::house_today(&stage.market, 1).await.unwrap();
         assert_eq!(
             (seen.flagged_count, seen.late_count),
             (0, 1),

@@ -10,7 +10,11 @@ use rules::orders::{
     apply, decide,
 };
 use rules::payments::{PaymentCommand, PaymentState};
-use rules::policy::{MarketCode, Policies, Tier};
+use rules::policy::{MarketCode, PayoutPolicy, Policies, Tier};
+use rules::settlement::payouts::{
+    self, BankAnswer, FailureReason, Obstacle, Payout, PayoutCommand, PayoutEvent, PayoutState,
+    Standing,
+};
 use rules::time::Timestamp;
 
 const DUE: Timestamp = Timestamp::from_ms(1_000_000_000_000);
@@ -136,6 +140,96 @@ fn payment_page() -> String {
     page
 }
 
+const PAYOUT_MINOR: i64 = 10_000;
+
+/// Each state once, an ended one with each reason it can have.
+fn payout_states() -> Vec<(String, PayoutState)> {
+    let mut states = vec![
+        PayoutState::Scheduled { send_at: DUE },
+        PayoutState::Sent { answer_by: DUE },
+        PayoutState::Paid,
+    ];
+    states.extend(FailureReason::ALL.map(|reason| PayoutState::Failed { reason }));
+    let named = |state: PayoutState| (payout_state_name(state), state);
+    states.into_iter().map(named).collect()
+}
+
+fn payout_state_name(state: PayoutState) -> String {
+    match state {
+        PayoutState::Failed { reason } => format!("{} ({})", state.code(), reason.code()),
+        PayoutState::Scheduled { .. } | PayoutState::Sent { .. } | PayoutState::Paid => {
+            state.code().to_owned()
+        }
+    }
+}
+
+/// What can come, and how the shop stands when the deadline passes.
+fn payout_commands() -> Vec<(String, PayoutCommand)> {
+    let passes = |available_minor, obstacles| {
+        PayoutCommand::PassDeadline(Standing { available_minor, obstacles })
+    };
+    let mut commands = vec![
+        ("pass_deadline".to_owned(), passes(PAYOUT_MINOR, vec![])),
+        ("pass_deadline, less available".to_owned(), passes(PAYOUT_MINOR - 1, vec![])),
+    ];
+    commands.extend(Obstacle::ALL.map(|obstacle| {
+        let named = format!("pass_deadline, {}", obstacle.code());
+        (named, passes(PAYOUT_MINOR, vec![obstacle]))
+    }));
+    commands.push(("answer paid".to_owned(), PayoutCommand::TakeAnswer(BankAnswer::Paid)));
+    commands.extend(FailureReason::OF_BANK.map(|reason| {
+        let answer = BankAnswer::Failed { reason };
+        (format!("answer failed, {}", reason.code()), PayoutCommand::TakeAnswer(answer))
+    }));
+    commands
+}
+
+fn payout_policy() -> PayoutPolicy {
+    let us = MarketCode::parse("US").unwrap();
+    Policies::shipped().settlement(us).payout.clone()
+}
+
+fn payout_row(state: PayoutState, attempt: i64, command: &PayoutCommand) -> Option<String> {
+    let payout = Payout { state, amount_minor: PAYOUT_MINOR, attempt };
+    let decision = payouts::decide(&payout, command, &payout_policy(), DUE).ok()?;
+    let moved: Vec<String> = decision
+        .transfers
+        .iter()
+        .map(|one| format!("{} → {}", one.debit.code(), one.credit.code()))
+        .collect();
+    let again = match &decision.event {
+        PayoutEvent::Failed { again_at: Some(_), .. } => ", and planned again",
+        PayoutEvent::Failed { again_at: None, .. }
+        | PayoutEvent::Sent { .. }
+        | PayoutEvent::Stopped { .. }
+        | PayoutEvent::AnswerOverdue { .. }
+        | PayoutEvent::Paid => "",
+    };
+    let after = payout_state_name(payouts::apply(&decision.event));
+    Some(format!("{} | {after}{again} | {} |", decision.event.code(), moved.join(", ")))
+}
+
+fn payout_page() -> String {
+    let mut page = String::from(
+        "# The payout machine\n\nWritten by a test from `crates/rules/src/settlement/payouts.rs`; `./check fresh` writes it anew.\n\
+         What is not here is refused, and changes nothing. Deadlines and tries come from `policies/settlement.toml`. A row\n\
+         says \"last try\" where the last one which the policy gives ends otherwise than those before it.\n\n\
+         | state | command | event | state after it | money moved |\n| --- | --- | --- | --- | --- |\n",
+    );
+    let last = payout_policy().attempts_count;
+    for (name, state) in payout_states() {
+        for (command_name, command) in payout_commands() {
+            let Some(first) = payout_row(state, 1, &command) else { continue };
+            page.push_str(&format!("| {name} | {command_name} | {first}\n"));
+            let at_last = payout_row(state, last, &command);
+            if let Some(other) = at_last.filter(|other| *other != first) {
+                page.push_str(&format!("| {name} | {command_name}, last try | {other}\n"));
+            }
+        }
+    }
+    page
+}
+
 #[expect(clippy::disallowed_methods, reason = "a test may read whether pages are to be rewritten")]
 fn fresh(name: &str, page: &str) {
     let path =
@@ -155,4 +249,9 @@ fn the_page_of_orders_is_fresh() {
 #[test]
 fn the_page_of_payments_is_fresh() {
     fresh("payments.md", &payment_page());
+}
+
+#[test]
+fn the_page_of_payouts_is_fresh() {
+    fresh("payouts.md", &payout_page());
 }

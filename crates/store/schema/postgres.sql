@@ -128,6 +128,8 @@ create table daily_figures (
     delivered_count bigint not null default 0,
     delivered_on_time_count bigint not null default 0,
     created_at bigint not null,
+    paid_pieces_count bigint not null default 0,
+    paid_minor bigint not null default 0,
     PRIMARY KEY (shop_id, day)
 );
 CREATE INDEX daily_figures_of_day ON daily_figures USING btree (day, shop_id);
@@ -419,6 +421,12 @@ create table orders (
     mark_word text not null default ''::text,
     duty_minor bigint not null default 0,
     tax_collection text not null default ''::text,
+    borne_minor bigint not null default 0,
+    borne_tax_minor bigint not null default 0,
+    borne_house_discount_minor bigint not null default 0,
+    borne_shipping_minor bigint not null default 0,
+    borne_commission_minor bigint not null default 0,
+    borne_duty_minor bigint not null default 0,
     PRIMARY KEY (id, shop_id),
     CHECK ((total_minor >= 0))
 );
@@ -427,6 +435,7 @@ CREATE INDEX orders_late ON orders USING btree (due_at) WHERE (due_at = then_at)
 CREATE INDEX orders_marked ON orders USING btree (shop_id, mark, id) WHERE (mark <> ''::text);
 CREATE INDEX orders_of_shop ON orders USING btree (shop_id, state, id);
 CREATE INDEX orders_of_state ON orders USING btree (state, id);
+CREATE INDEX orders_to_confirm ON orders USING btree (state, due_at, id) WHERE (state = 'awaiting_confirmation'::text);
 CREATE INDEX orders_to_do ON orders USING btree (shop_id, state, id, due_at, ship_by_at) WHERE ((state = 'awaiting_confirmation'::text) OR (state = 'awaiting_shipment'::text) OR (state = 'awaiting_collection'::text));
 
 create table packed_items (
@@ -744,10 +753,12 @@ create table reserve_parts (
     claimed_until bigint not null,
     version bigint not null,
     created_at bigint not null,
+    taken_minor bigint not null default 0,
     PRIMARY KEY (id, home_id),
     CHECK ((amount_minor > 0))
 );
 CREATE INDEX reserve_parts_due ON reserve_parts USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX reserve_parts_kept ON reserve_parts USING btree (home_id, due_at, id) WHERE (due_at IS NOT NULL);
 CREATE INDEX reserve_parts_of_home ON reserve_parts USING btree (home_id, id);
 
 create table serials (

@@ -121,7 +121,7 @@ create table daily_figures (
     recognised_count integer not null default 0,
     delivered_count integer not null default 0,
     delivered_on_time_count integer not null default 0,
-    created_at integer not null,
+    created_at integer not null, paid_pieces_count integer not null default 0, paid_minor integer not null default 0,
     primary key (shop_id, day)
 ) strict, without rowid;
 create index daily_figures_of_day on daily_figures (day, shop_id);
@@ -376,12 +376,13 @@ create table orders (
     cancelled_at integer,
     version integer not null,
     created_at integer not null
-, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, scanned_at integer, mark text not null default '', mark_word text not null default '', duty_minor integer not null default 0, tax_collection text not null default '') strict;
+, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, scanned_at integer, mark text not null default '', mark_word text not null default '', duty_minor integer not null default 0, tax_collection text not null default '', borne_minor integer not null default 0, borne_tax_minor integer not null default 0, borne_house_discount_minor integer not null default 0, borne_shipping_minor integer not null default 0, borne_commission_minor integer not null default 0, borne_duty_minor integer not null default 0) strict;
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_late on orders (due_at) where due_at = then_at;
 create index orders_marked on orders (shop_id, mark, id) where mark <> '';
 create index orders_of_shop on orders (shop_id, state, id);
 create index orders_of_state on orders (state, id);
+create index orders_to_confirm on orders (state, due_at, id) where state = 'awaiting_confirmation';
 create index orders_to_do on orders (shop_id, state, id, due_at, ship_by_at) where state = 'awaiting_confirmation' or state = 'awaiting_shipment' or state = 'awaiting_collection';
 
 create table packed_items (
@@ -656,8 +657,9 @@ create table reserve_parts (
     claimed_until integer not null,
     version integer not null,
     created_at integer not null
-) strict;
+, taken_minor integer not null default 0) strict;
 create index reserve_parts_due on reserve_parts (due_at) where due_at is not null;
+create index reserve_parts_kept on reserve_parts (home_id, due_at, id) where due_at is not null;
 create index reserve_parts_of_home on reserve_parts (home_id, id);
 
 create table serials (

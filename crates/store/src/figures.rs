@@ -11,8 +11,10 @@ use crate::db::{DbError, FromRow, P, Row, Tx};
 use crate::p;
 
 mod proof;
+mod sales;
 
 pub use proof::{Difference, differences, recount};
+pub use sales::{MarketDay, Sales, add_paid, count_paid, sales_of, sales_of_house};
 
 /// What counts in a figure. `id` is the order's, or the parcel's where parcels are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,21 @@ pub async fn count(
     met: bool,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let fresh = tx
+    if !is_fresh(tx, thing, day, met, now).await? {
+        return Ok(());
+    }
+    add(tx, thing, day, (1, i64::from(met)), now).await
+}
+
+/// Writes what counts down, and says whether it did not yet count.
+async fn is_fresh(
+    tx: &mut Tx,
+    thing: Thing,
+    day: Day,
+    met: bool,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let rows = tx
         .run(
             "insert into figure_orders (id, shop_id, figure, order_id, day, met, created_at)
              values ($1, $2, $3, $4, $5, $6, $7)
@@ -79,10 +95,7 @@ pub async fn count(
             p![thing.id, thing.shop, thing.figure.code(), thing.order, day.number(), met, now],
         )
         .await?;
-    if fresh == 0 {
-        return Ok(());
-    }
-    add(tx, thing, day, (1, i64::from(met)), now).await
+    Ok(rows > 0)
 }
 
 /// The thing is met from now on, or is not any more. What was never counted stays so.

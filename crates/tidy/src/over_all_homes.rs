@@ -85,8 +85,6 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select count(*) from (select id from shortages where due_at", DUE),
     ("due.rs", "select count(*) from (select id from payouts where due_at", DUE),
     ("due.rs", "select count(*) from (select id from jobs where due_at", DUE),
-    ("ledger.rs", "select home_id, currency, cast(sum(amount_minor - taken_minor)", CHECK),
-    ("lists/figures.rs", "select market, currency, slice, count(*)", HOUSE),
     ("lists/house.rs", "select {order} from orders where state", HOUSE),
     ("lists/house.rs", "select {order} from orders where due_at = then_at", HOUSE),
     ("lists/house.rs", "select count(*) from (select id from orders where state", HOUSE),

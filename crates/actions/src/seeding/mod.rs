@@ -54,6 +54,8 @@ pub enum Profile {
     Life,
     /// Every order was received at the end, so that those of a tier settle at one moment.
     ReceivedAtOnce,
+    /// Every order was received in the last hour, each at its own moment, so that they settle one after the other.
+    ReceivedInTurn,
 }
 
 /// A shop which sells, and what it sells.

@@ -188,10 +188,13 @@ impl Play<'_> {
         if let Some(paid_at) = paid_at {
             history.plan(paid_at, Step::Order(OrderCommand::Pay, Actor::Provider));
         }
-        if self.profile == Profile::ReceivedAtOnce {
-            let received = Step::Order(OrderCommand::ConfirmReceipt, self.as_buyer());
-            history.plan(self.until - Span::from_minutes(1), received);
-        }
+        let received_before_end = match self.profile {
+            Profile::Life => return,
+            Profile::ReceivedAtOnce => Span::from_minutes(1),
+            Profile::ReceivedInTurn => Span::from_ms(60_000 + self.chance.below(3_540_000) as i64),
+        };
+        let received = Step::Order(OrderCommand::ConfirmReceipt, self.as_buyer());
+        history.plan(self.until - received_before_end, received);
     }
 
     fn as_buyer(&self) -> Actor {
@@ -331,7 +334,7 @@ impl Play<'_> {
     ) {
         let lines = history.placed.order.lines.len();
         let minutes = |from: Timestamp, to: Timestamp| to.since(from).ms() / 60_000;
-        if self.profile == Profile::ReceivedAtOnce {
+        if self.profile != Profile::Life {
             return history.plan(self.minutes(at, 60, 5 * 60), Step::Pack(0, lines));
         }
         let packed_at = match self.chance.below(1_000) {

@@ -78,7 +78,7 @@ impl Visits {
     /// When the order with this number is placed; never before those with smaller ones' day.
     fn moment(&self, number: u64) -> Timestamp {
         let (number, orders) = (number as i64, self.orders as i64);
-        if self.profile == Profile::ReceivedAtOnce {
+        if self.profile != Profile::Life {
             let (first, last) = (self.until - UNDER_WAY.0, self.until - UNDER_WAY.1);
             return between(first, last, number, orders);
         }
@@ -263,7 +263,7 @@ impl Visits {
             3 => 4,
             _ => 0,
         };
-        let paid_at = (self.profile == Profile::ReceivedAtOnce || !self.chance.percent(3))
+        let paid_at = (self.profile != Profile::Life || !self.chance.percent(3))
             .then(|| at + Span::from_minutes(1 + self.chance.below(25) as i64));
         (paid_at, declined)
     }

@@ -1,14 +1,15 @@
 //! What a shop does next, by when, and how the day goes.
 
-use rules::ids::{EPOCH_MS, OrderId, ShopId, compose};
+use rules::figures::Day;
+use rules::ids::{OrderId, ShopId};
 use rules::orders::OrderStateName;
-use rules::policy::MarketCode;
-use rules::time::{Span, Timestamp};
+use rules::time::Timestamp;
 use store::Tx;
 use store::cancellations::{self, CancelRequest};
+use store::figures::{self, Sales};
 use store::ledger::{self, BalanceRow};
 use store::lists::orders::soonest_due;
-use store::lists::seller::{self, OrderedThing, RunningOut, Sales, Waiting};
+use store::lists::seller::{self, OrderedThing, RunningOut, Waiting};
 use store::orders::OrderRow;
 use store::shops::{self, Shop};
 use store::shortages::{self, Shortage};
@@ -40,44 +41,24 @@ pub struct Home {
     /// What is in the orders of all these.
     pub things: Vec<OrderedThing>,
     pub running_out: Vec<RunningOut>,
+    /// Of the UTC day, as the figures of the shop count it.
     pub today: Sales,
-    /// The whole of yesterday.
+    /// The whole of the UTC day before.
     pub yesterday: Sales,
-    /// Yesterday up to the hour it is now.
-    pub yesterday_so_far: Sales,
     pub balances: Vec<BalanceRow>,
 }
 
-/// `day_began` is midnight in the shop's zone.
-pub async fn home(
-    market: &Market,
-    shop: ShopId,
-    now: Timestamp,
-    day_began: Timestamp,
-    day_before_began: Timestamp,
-) -> Result<Home, Failure> {
-    let (_, policies) = market.policies();
+pub async fn home(market: &Market, shop: ShopId, now: Timestamp) -> Result<Home, Failure> {
     market
         .store
         .read(async move |tx: &mut Tx| {
             let shop = shops::load(tx, shop).await?.ok_or(Failure::NotFound)?;
-            let code = MarketCode::parse(&shop.market)
-                .map_err(|error| Failure::Broken(error.to_string()))?;
-            // A policy may have given more time to pay yesterday; a day more costs nothing.
-            let paid_within = policies.orders(code).pay_within().ms() + Span::from_days(1).ms();
-            let oldest = first_id_of(Timestamp::from_ms(day_before_began.ms() - paid_within));
-            read(tx, shop, now, [day_before_began, day_began], oldest).await
+            read(tx, shop, now).await
         })
         .await
 }
 
-async fn read(
-    tx: &mut Tx,
-    shop: Shop,
-    now: Timestamp,
-    [yesterday, today]: [Timestamp; 2],
-    oldest: i64,
-) -> Result<Home, Failure> {
+async fn read(tx: &mut Tx, shop: Shop, now: Timestamp) -> Result<Home, Failure> {
     use OrderStateName::{AwaitingCollection, AwaitingConfirmation, AwaitingShipment};
     let soon = now + SOON;
     let id = shop.id;
@@ -90,15 +71,15 @@ async fn read(
     named.sort_unstable();
     named.dedup();
     let things = seller::things_in(tx, id, named).await?;
-    let same_hour = yesterday + now.since(today);
+    let today = Day::of(now);
+    let yesterday = today.first_of(2);
     Ok(Home {
         to_confirm: seller::waiting(tx, id, AwaitingConfirmation, now, soon).await?,
         to_ship: seller::waiting(tx, id, AwaitingShipment, now, soon).await?,
         awaiting_collection: seller::waiting(tx, id, AwaitingCollection, now, soon).await?,
         running_out: seller::running_out(tx, id, LOW_STOCK, RUNNING_OUT).await?,
-        today: seller::sales(tx, id, oldest, today, now + Span::from_ms(1)).await?,
-        yesterday: seller::sales(tx, id, oldest, yesterday, today).await?,
-        yesterday_so_far: seller::sales(tx, id, oldest, yesterday, same_hour).await?,
+        today: figures::sales_of(tx, id, (today, today)).await?,
+        yesterday: figures::sales_of(tx, id, (yesterday, yesterday)).await?,
         balances: ledger::balances_of(tx, id.number()).await?,
         queue,
         requests,
@@ -106,9 +87,4 @@ async fn read(
         things,
         shop,
     })
-}
-
-/// The smallest id which anything made at that moment can have.
-fn first_id_of(at: Timestamp) -> i64 {
-    compose((at.ms() - EPOCH_MS).max(0), 0, 0)
 }

@@ -102,9 +102,8 @@ pub(super) async fn put_in(
         let less = i64::try_from(less).unwrap_or(left.paid_minor);
         let part = of_price(&instead.left(included), less);
         instead.back = instead.back.plus(part);
-        let reason = BackReason::Substitute;
         let refund = Refund::before_settlement(part, 0);
-        (less > 0).then_some(OrderCommand::GiveBack { refund, reason })
+        (less > 0).then_some(OrderCommand::GiveBack { refund, reason: BackReason::Substitute })
     } else if difference > 0 && !shortage.waived {
         let part = of_more(left, difference);
         instead.price = dearer(&instead.price, part, included);

@@ -1,6 +1,8 @@
 //! Measurements of the market as a whole. Never timed tests: a figure and its ratio to the limit of the same run.
 
 pub mod client;
+pub mod due;
+pub mod figures;
 pub mod hall;
 pub mod pages;
 pub mod papers;

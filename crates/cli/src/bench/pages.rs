@@ -117,13 +117,13 @@ async fn walk(
     Ok(line(list.what.clone(), took, limit_ms))
 }
 
-fn line(what: String, took: Vec<Duration>, limit_ms: f64) -> Line {
+pub(super) fn line(what: String, took: Vec<Duration>, limit_ms: f64) -> Line {
     let pages = took.len();
     let (p50_ms, p99_ms) = p50_p99(took);
     Line { what, pages, p50_ms, p99_ms, limit_ms, ratio: round(limit_ms / p50_ms.max(0.01)) }
 }
 
-async fn open(client: &mut Client, address: &str) -> anyhow::Result<(Duration, String)> {
+pub(super) async fn open(client: &mut Client, address: &str) -> anyhow::Result<(Duration, String)> {
     let start = Instant::now();
     let (status, body) = client.get(address).await?;
     let time = start.elapsed();

@@ -1,6 +1,5 @@
 //! Many orders due for settlement at one moment, while clients go on placing orders.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -29,7 +28,7 @@ use tokio::task::JoinHandle;
 
 use super::client::Client;
 use super::hall::Hall;
-use super::stand::address;
+use super::stand::{address, own_database};
 use super::took::{p50_p99, round};
 use crate::seed::{Wanted, seed_database};
 use crate::settings::Settings;
@@ -53,15 +52,7 @@ const MOST_PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// Seeds a database of its own, waits for nobody, and settles it.
 pub async fn run(settings: &Settings, orders: u64, clients: usize) -> anyhow::Result<Settled> {
-    let folder = match &settings.database {
-        Some(_) => None,
-        None => Some(PathBuf::from(format!("guildhall-bench-{}", std::process::id()))),
-    };
-    if let Some(folder) = &folder {
-        std::fs::create_dir_all(folder)?;
-    }
-    let own = folder.as_ref().map(|folder| folder.join("bench.db").to_string_lossy().into_owned());
-    let database = own.as_deref().unwrap_or_else(|| settings.database()).to_owned();
+    let (database, folder) = own_database(settings)?;
     let until = system_now();
     let wanted = Wanted { orders, seed: 1, days: 12, until, profile: Profile::ReceivedAtOnce };
     seed_database(&database, &wanted, |_| {}).await?;
@@ -118,7 +109,7 @@ async fn all_settled(market: &Market) -> anyhow::Result<f64> {
     }
 }
 
-async fn completed(market: &Market) -> anyhow::Result<Vec<OrderRow>> {
+pub(super) async fn completed(market: &Market) -> anyhow::Result<Vec<OrderRow>> {
     let read = async |tx: &mut Tx| {
         let name = Some(OrderStateName::Completed);
         Ok::<_, Failure>(lists::orders::of_house(tx, name, None, i64::MAX, i64::MAX).await?)
@@ -127,7 +118,7 @@ async fn completed(market: &Market) -> anyhow::Result<Vec<OrderRow>> {
 }
 
 /// Orders a second when only their transfers are written in bulk, in a home which nobody has: three a settlement.
-async fn limit(market: &Market, orders: &[OrderRow]) -> anyhow::Result<f64> {
+pub(super) async fn limit(market: &Market, orders: &[OrderRow]) -> anyhow::Result<f64> {
     let nobody: ShopId = market.id();
     let mut took = Duration::ZERO;
     let mut count = 0_usize;

@@ -71,16 +71,7 @@ const PLENTY: i64 = 1_000_000_000;
 impl Stand {
     /// On the database which the settings name, which must be empty; without one on a new file in the working folder.
     pub async fn build(settings: &Settings, shops: usize, buyers: usize) -> anyhow::Result<Stand> {
-        let folder = match &settings.database {
-            Some(_) => None,
-            None => Some(PathBuf::from(format!("guildhall-bench-{}", std::process::id()))),
-        };
-        if let Some(folder) = &folder {
-            std::fs::create_dir_all(folder)?;
-        }
-        let own =
-            folder.as_ref().map(|folder| folder.join("bench.db").to_string_lossy().into_owned());
-        let database = own.as_deref().unwrap_or_else(|| settings.database()).to_owned();
+        let (database, folder) = own_database(settings)?;
         let opening =
             Opening { database, mode: Mode::Sandbox, clock: None, chance: Chance::System };
         let market = house::open(opening).await.context("cannot open the bench's database")?;
@@ -128,6 +119,16 @@ impl Stand {
         }
         Ok(())
     }
+}
+
+/// The database which the settings name; without one a new file, and the folder which is removed with it.
+pub(super) fn own_database(settings: &Settings) -> anyhow::Result<(String, Option<PathBuf>)> {
+    if let Some(database) = &settings.database {
+        return Ok((database.clone(), None));
+    }
+    let folder = PathBuf::from(format!("guildhall-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    Ok((folder.join("bench.db").to_string_lossy().into_owned(), Some(folder)))
 }
 
 pub fn address() -> Value {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::bench::place_order::{self, Wanted};
-use crate::bench::{pages, papers, settle};
+use crate::bench::{due, figures, pages, papers, settle};
 use crate::settings::Settings;
 
 #[derive(Debug, Args)]
@@ -60,6 +60,23 @@ enum BenchCommand {
         /// At most as many as the policy lets into one file.
         #[arg(long, default_value_t = 500)]
         slips: i64,
+    },
+    /// The figures of a shop and of the house, over each of the periods which the pages offer. On which database: as for
+    /// `lists`.
+    Figures {
+        #[arg(long, default_value_t = 20_000)]
+        orders: u64,
+        /// How often each is opened.
+        #[arg(long, default_value_t = 100)]
+        pages: usize,
+    },
+    /// Due deadlines among many which wait, worked off in one sweep. In a database of its own.
+    Due {
+        #[arg(long, default_value_t = 10_000)]
+        due: u64,
+        /// Numbers of deadlines which are not due, one run each.
+        #[arg(long, value_delimiter = ',', default_value = "0,100000")]
+        waiting: Vec<u64>,
     },
     /// Many orders due for settlement at one moment, while clients go on placing orders. In a database of its own.
     Settle {
@@ -123,6 +140,12 @@ impl Bench {
             BenchCommand::Slips { orders, slips } => {
                 show_papers(settings, &papers::run(settings, *orders, *slips).await?);
             }
+            BenchCommand::Figures { orders, pages } => {
+                show_pages(settings, &figures::run(settings, *orders, *pages).await?);
+            }
+            BenchCommand::Due { due, waiting } => {
+                show_swept(settings, &due::run(settings, *due, waiting).await?);
+            }
             BenchCommand::Settle { orders, clients } => {
                 show_settled(settings, &settle::run(settings, *orders, *clients).await?);
             }
@@ -183,4 +206,21 @@ fn show_settled(settings: &Settings, run: &settle::Settled) {
         "placing and paying: before p50 {:.2} ms p99 {:.2} ms, meanwhile ({} orders) p50 {:.2} ms p99 {:.2} ms",
         run.before.0, run.before.1, run.placed_meanwhile, run.meanwhile.0, run.meanwhile.1
     );
+}
+
+fn show_swept(settings: &Settings, runs: &[due::Swept]) {
+    for run in runs {
+        let json = json!({
+            "due": run.due, "waiting": run.waiting, "seconds": run.seconds, "per_s": run.per_s,
+            "limit_per_s": run.limit_per_s, "ratio": run.ratio,
+        });
+        if settings.json {
+            println!("{json}");
+        } else {
+            println!(
+                "{} due among {} waiting: swept in {:.2} s ({:.0}/s), their transfers in bulk {:.0}/s, ratio {:.2}",
+                run.due, run.waiting, run.seconds, run.per_s, run.limit_per_s, run.ratio
+            );
+        }
+    }
 }

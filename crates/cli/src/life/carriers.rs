@@ -50,14 +50,26 @@ impl Life {
         if !self.chance.percent(5) {
             return Ok(as_promised(ask));
         }
+        match self.another_service(ask.clone(), order).await? {
+            Some(other) => Ok(other),
+            None => Ok(as_promised(ask)),
+        }
+    }
+
+    /// By the first service which takes it and was not the promised one, where there is one.
+    pub(crate) async fn another_service(
+        &self,
+        ask: actions::orders::OrderAsk,
+        order: &OrderRow,
+    ) -> Result<Option<ShipOrder>, Failure> {
         let file = order_file(&self.market, ask.shop, ask.order).await?;
         let mut offers = file.ranking.offers.into_iter();
         let Some(other) = offers.find(|offer| offer.service != order.service) else {
-            return Ok(as_promised(ask));
+            return Ok(None);
         };
         let reason = *self.chance.pick(&[OverrideReason::NoPickUp, OverrideReason::Faster]);
         let instead = Some(ServiceOverride { reason, note: String::new() });
-        Ok(ShipOrder { service: other.service, instead, ..as_promised(ask) })
+        Ok(Some(ShipOrder { ask, service: other.service, tracking_number: String::new(), instead }))
     }
 }
 

@@ -205,7 +205,17 @@ impl Life {
                 continue;
             }
             let ask = self.chooses_service(self.ask(place, order.id), &order).await?;
-            allowed(ship_order(&self.market, ask).await.map(|_| ()))?;
+            let sent = match ship_order(&self.market, ask).await {
+                // What was packed is larger than what was promised to be sent, as a substitute may be.
+                Err(Failure::Invalid(faults)) if faults[0].code == "service_excluded" => {
+                    match self.another_service(self.ask(place, order.id), &order).await? {
+                        Some(ask) => ship_order(&self.market, ask).await,
+                        None => continue,
+                    }
+                }
+                sent => sent,
+            };
+            allowed(sent.map(|_| ()))?;
             self.counts.shipped += 1;
         }
         Ok(())

@@ -265,8 +265,25 @@ impl Simulation {
             tracking_number: String::new(),
             instead: None,
         };
+        let again = ship.ask.clone();
+        let sent = self
+            .keyed(async move |market: Market| {
+                refused_when_stale(refused_when_excluded(ship_order(&market, ship.clone()).await))
+            })
+            .await?;
+        if sent.is_none() && self.life.chance.percent(50) {
+            self.ships_otherwise(order, again).await?;
+        }
+        Ok(())
+    }
+
+    /// The promised service did not take it: another one may, or nothing does and the order ends by its deadline.
+    async fn ships_otherwise(&mut self, order: &OrderRow, ask: OrderAsk) -> anyhow::Result<()> {
+        let Actor::Staff { person, .. } = ask.actor else { bail!("only staff ships") };
+        let ask = OrderAsk { request: Some(self.request(person, "ship otherwise")), ..ask };
+        let Some(ship) = self.life.another_service(ask, order).await? else { return Ok(()) };
         self.keyed(async move |market: Market| {
-            refused_when_stale(ship_order(&market, ship.clone()).await)
+            refused_when_stale(refused_when_excluded(ship_order(&market, ship.clone()).await))
         })
         .await?;
         Ok(())
@@ -286,6 +303,16 @@ impl Simulation {
         receive_batch(&self.life.market, actor, shop.id, batch).await?;
         self.invariants.brought_in(shop.id, goods.sku, count);
         Ok(())
+    }
+}
+
+/// A service which does not take what was packed is as good as a refusal: the shop takes another one.
+fn refused_when_excluded<T>(outcome: Result<T, Failure>) -> Result<T, Failure> {
+    match outcome {
+        Err(Failure::Invalid(faults)) if faults[0].code == "service_excluded" => {
+            Err(Failure::refused("service_excluded", "this service does not take the parcel"))
+        }
+        other => other,
     }
 }
 

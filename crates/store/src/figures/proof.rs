@@ -46,6 +46,17 @@ pub enum Difference {
         behind_counted: i64,
         behind_met: i64,
     },
+    #[error(
+        "shop {shop}: on day {day} {pieces} pieces for {paid_minor} are kept as sold; its orders have {order_pieces} for {order_paid_minor}"
+    )]
+    Sold {
+        shop: ShopId,
+        day: i64,
+        pieces: i64,
+        paid_minor: i64,
+        order_pieces: i64,
+        order_paid_minor: i64,
+    },
 }
 
 struct Line {
@@ -97,6 +108,7 @@ pub async fn differences(
         Difference::TooMuch { shop, figure, id, order, day, met }
     }));
     found.extend(wrong_sums(tx, shop, limit).await?);
+    found.extend(wrong_sales(tx, shop, limit).await?);
     Ok(found)
 }
 
@@ -123,6 +135,33 @@ async fn wrong_sums(tx: &mut Tx, shop: ShopId, limit: i64) -> Result<Vec<Differe
         }));
     }
     Ok(found)
+}
+
+async fn wrong_sales(tx: &mut Tx, shop: ShopId, limit: i64) -> Result<Vec<Difference>, DbError> {
+    let rows: Vec<(i64, i64, i64, i64, i64)> = tx
+        .many(
+            "select day, cast(sum(pieces) as bigint), cast(sum(paid) as bigint), cast(sum(order_pieces) as bigint), cast(sum(order_paid) as bigint)
+               from (select day, paid_pieces_count as pieces, paid_minor as paid, 0 as order_pieces, 0 as order_paid
+                       from daily_figures where shop_id = $1
+                     union all
+                     select paid_at / 86400000, 0, 0, pieces_count, total_minor
+                       from orders where shop_id = $1 and paid_at is not null) as both_sides
+              group by day
+             having sum(pieces) <> sum(order_pieces) or sum(paid) <> sum(order_paid)
+              order by day
+              limit $2",
+            p![shop, limit],
+        )
+        .await?;
+    let sold = |(day, pieces, paid_minor, order_pieces, order_paid_minor)| Difference::Sold {
+        shop,
+        day,
+        pieces,
+        paid_minor,
+        order_pieces,
+        order_paid_minor,
+    };
+    Ok(rows.into_iter().map(sold).collect())
 }
 
 /// Writes a shop's figures anew from its orders and parcels: for orders which came in by another way than the acts.
@@ -156,5 +195,14 @@ pub async fn recount(tx: &mut Tx, shop: ShopId, now: Timestamp) -> Result<(), Db
         sums.join(", ")
     );
     tx.run(&days, p![now, shop]).await?;
+    tx.run(
+        "insert into daily_figures (shop_id, day, paid_pieces_count, paid_minor, created_at)
+         select shop_id, paid_at / 86400000, sum(pieces_count), sum(total_minor), cast($1 as bigint)
+           from orders where shop_id = $2 and paid_at is not null group by shop_id, paid_at / 86400000
+         on conflict (shop_id, day) do update
+            set paid_pieces_count = excluded.paid_pieces_count, paid_minor = excluded.paid_minor",
+        p![now, shop],
+    )
+    .await?;
     Ok(())
 }

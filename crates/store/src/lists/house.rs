@@ -11,16 +11,13 @@ use crate::lists::orders::MOST_COUNTED;
 use crate::orders::{ORDER, OrderRow};
 use crate::p;
 
-/// Open orders of all shops in one state, the soonest deadline first.
-pub async fn open_orders(
-    tx: &mut Tx,
-    state: OrderStateName,
-    limit: i64,
-) -> Result<Vec<OrderRow>, DbError> {
+/// Orders of all shops which wait for their shop's confirmation, the soonest deadline first.
+pub async fn to_confirm(tx: &mut Tx, limit: i64) -> Result<Vec<OrderRow>, DbError> {
+    // The state stands in the text, so that an engine knows that the index of these holds all of them.
     let sql = format!(
-        "select {ORDER} from orders where state = $1 and due_at is not null order by due_at limit $2"
+        "select {ORDER} from orders where state = 'awaiting_confirmation' order by due_at, id limit $1"
     );
-    tx.many(&sql, p![state.code(), limit]).await
+    tx.many(&sql, p![limit]).await
 }
 
 /// How many open orders of all shops are in a state, up to one more than [`MOST_COUNTED`].

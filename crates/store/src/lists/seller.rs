@@ -1,4 +1,4 @@
-//! What the seller centre reads: figures of a day, work which waits, what is running out, and orders in a few words.
+//! What the seller centre reads: work which waits, what is running out, and orders in a few words.
 
 use rules::ids::{OrderId, PersonId, ProductId, ShopId, SkuId};
 use rules::orders::OrderStateName;
@@ -10,43 +10,6 @@ use crate::db::{DbError, FromRow, Row, Tx};
 use crate::id_lists::IdList;
 use crate::p;
 use crate::parcels::Parcel;
-
-/// What was paid in a stretch of time. Cancelled and refunded orders stay in: that is what GMV means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sales {
-    pub orders: i64,
-    pub pieces: i64,
-    /// In the shop's currency.
-    pub paid_minor: i64,
-}
-
-/// By `paid_at`, `from` included, `until` not. `oldest` is the smallest id such an order can have: an order is paid
-/// within its time to pay, so only the orders of those days are read, by the index of states.
-pub async fn sales(
-    tx: &mut Tx,
-    shop: ShopId,
-    oldest: i64,
-    from: Timestamp,
-    until: Timestamp,
-) -> Result<Sales, DbError> {
-    let states: Vec<String> = OrderStateName::ALL
-        .iter()
-        .filter(|state| **state != OrderStateName::Unpaid)
-        .map(|state| format!("'{}'", state.code()))
-        .collect();
-    let sql = format!(
-        "select count(*), cast(coalesce(sum(pieces_count), 0) as bigint), cast(coalesce(sum(total_minor), 0) as bigint)
-           from orders
-          where shop_id = $1
-            and state in ({})
-            and id >= $2
-            and paid_at >= $3
-            and paid_at < $4",
-        states.join(", ")
-    );
-    let (orders, pieces, paid_minor) = tx.one(&sql, p![shop, oldest, from, until]).await?;
-    Ok(Sales { orders, pieces, paid_minor })
-}
 
 /// Orders which wait in one state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

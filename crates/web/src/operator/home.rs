@@ -8,10 +8,11 @@ use actions::{Failure, Market};
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
+use rules::figures::Day;
 use rules::people::Permission;
-use rules::time::{Span, Timestamp};
+use rules::time::Timestamp;
 use store::due::DueKind;
-use store::lists::figures::Paid;
+use store::figures::MarketDay;
 use store::orders::OrderRow;
 
 use super::{admit, answer, ledger, may, name_of, page, say};
@@ -33,32 +34,17 @@ const DAYS: i64 = 14;
 pub(super) async fn show(visit: Visit, State(market): State<Market>) -> Response {
     answer(&visit, async {
         admit(&visit, Permission::ViewHouse)?;
-        let first = first_day(&visit.reader);
-        let today = overview::house_today(&market, first, DAYS).await?;
+        let today = overview::house_today(&market, DAYS).await?;
         let last = match may(&visit, Permission::ViewLedger) {
             true => books::last_check(&market).await?,
             false => None,
         };
-        draw(&visit, &today, first, last.as_ref())
+        draw(&visit, &today, last.as_ref())
     })
     .await
 }
 
-/// Where the first day of the charts begins in the reader's zone; today is the last of [`DAYS`].
-fn first_day(r: &Reader) -> Timestamp {
-    let now = r.now.civil().to_zoned(r.zone.clone());
-    let midnight = now
-        .start_of_day()
-        .map_or(r.now, |day| Timestamp::from_ms(day.timestamp().as_millisecond()));
-    Timestamp::from_ms(midnight.ms() - Span::from_days(DAYS - 1).ms())
-}
-
-fn draw(
-    visit: &Visit,
-    today: &HouseToday,
-    first: Timestamp,
-    last: Option<&KeptCheck>,
-) -> Result<Response, Failure> {
+fn draw(visit: &Visit, today: &HouseToday, last: Option<&KeptCheck>) -> Result<Response, Failure> {
     let r = &visit.reader;
     let body = html! {
         (page_title(&r.t(Msg::OpHomeTitle), &r.t(Msg::OpHomeLead), &[]))
@@ -66,7 +52,7 @@ fn draw(
         div.stack {
             (queue(r, today))
             @if may(visit, Permission::ViewLedger) { (ledger::standing(r, last)) }
-            (trade(r, today, first))
+            (trade(r, today))
         }
     };
     page(visit, &r.t(Msg::OpHomeTitle), Place::OperatorHome, body)
@@ -177,16 +163,17 @@ struct DayOf {
 }
 
 /// Today against yesterday by market, then the charts.
-fn trade(r: &Reader, today: &HouseToday, first: Timestamp) -> Markup {
+fn trade(r: &Reader, today: &HouseToday) -> Markup {
     let mut markets: BTreeMap<(&str, &str), Vec<DayOf>> = BTreeMap::new();
     let days = usize::try_from(DAYS).unwrap_or(0);
-    for Paid { market, currency, slice, orders, gmv_minor, .. } in &today.paid {
+    let first = today.period.from;
+    for MarketDay { market, currency, day, sales } in &today.sold {
         let row = markets
             .entry((market.as_str(), currency.as_str()))
             .or_insert_with(|| vec![DayOf::default(); days]);
-        let place = usize::try_from(*slice).ok().and_then(|slice| row.get_mut(slice));
-        if let Some(day) = place {
-            *day = DayOf { orders: *orders, gmv_minor: *gmv_minor };
+        let place = usize::try_from(day.number() - first.number()).ok();
+        if let Some(of) = place.and_then(|place| row.get_mut(place)) {
+            *of = DayOf { orders: sales.orders, gmv_minor: sales.paid_minor };
         }
     }
     if markets.is_empty() {
@@ -199,11 +186,11 @@ fn trade(r: &Reader, today: &HouseToday, first: Timestamp) -> Markup {
     html! {
         (section(&r.t(Msg::OpTrade), html! { (figures(&cards)) p.muted { (r.t(Msg::OpTradeScan)) } }))
         div.charts {
-            div.panel { (bars(&r.t(Msg::OpOrdersADay), &day_bars(r, first, &totals, count))) }
+            div.panel { (bars(&r.t(Msg::OpOrdersADay), &day_bars(first, &totals, count))) }
             @for ((market, currency), days) in &markets {
                 @let title = r.with(Msg::OpGmvADay, &[("market", (*market).into())]);
                 @let values: Vec<i64> = days.iter().map(|day| day.gmv_minor).collect();
-                div.panel { (bars(&title, &day_bars(r, first, &values, |minor| say::money(r, minor, currency)))) }
+                div.panel { (bars(&title, &day_bars(first, &values, |minor| say::money(r, minor, currency)))) }
             }
         }
     }
@@ -228,18 +215,13 @@ fn market_card(r: &Reader, (market, currency): (&str, &str), days: &[DayOf]) -> 
     )
 }
 
-fn day_bars(
-    r: &Reader,
-    first: Timestamp,
-    values: &[i64],
-    said: impl Fn(i64) -> String,
-) -> Vec<Bar> {
+fn day_bars(first: Day, values: &[i64], said: impl Fn(i64) -> String) -> Vec<Bar> {
     let last = values.len().saturating_sub(1);
     (0_i64..)
         .zip(values)
         .enumerate()
         .map(|(place, (day, value))| Bar {
-            label: day_of_month(r, first + Span::from_days(day)),
+            label: day_of_month(Day::new(first.number() + day)),
             value: *value,
             said: said(*value),
             now: place == last,
@@ -248,8 +230,6 @@ fn day_bars(
 }
 
 /// "22": the bars stand in order, the month is in the title of each.
-fn day_of_month(r: &Reader, at: Timestamp) -> String {
-    // Noon, so that a change to summer time does not show a day twice.
-    let noon = at + Span::from_hours(12);
-    noon.civil().to_zoned(r.zone.clone()).day().to_string()
+fn day_of_month(day: Day) -> String {
+    day.begins().civil().strftime("%-d").to_string()
 }

@@ -8,7 +8,6 @@ use maud::{Markup, html};
 use rules::ids::ShopId;
 use rules::money::{Currency, Money};
 use rules::people::Permission;
-use rules::time::Timestamp;
 use serde::Deserialize;
 use store::shops::Shop;
 
@@ -174,18 +173,6 @@ impl Desk {
 
     pub(super) fn money_in(&self, minor: i64, currency: Currency) -> Money {
         Money::new(minor, currency)
-    }
-
-    /// When today and yesterday began on the shop's clock.
-    pub(super) fn days_began(&self) -> (Timestamp, Timestamp) {
-        let now = self.reader.now.civil().to_zoned(self.reader.zone.clone());
-        let began = |back: i64| {
-            let day = now.date().saturating_sub(jiff::Span::new().days(back));
-            day.to_zoned(self.reader.zone.clone()).map_or(self.reader.now, |zoned| {
-                Timestamp::from_ms(zoned.timestamp().as_millisecond())
-            })
-        };
-        (began(0), began(1))
     }
 }
 

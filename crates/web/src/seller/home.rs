@@ -42,8 +42,7 @@ pub(super) async fn page(
 
 async fn read(market: &Market, desk: &Desk) -> Result<Home, Failure> {
     let now = desk.reader.now;
-    let (today, yesterday) = desk.days_began();
-    shop_desk::home(market, desk.shop.id, now, today, yesterday).await
+    shop_desk::home(market, desk.shop.id, now).await
 }
 
 fn view(desk: &Desk, home: &Home) -> Markup {
@@ -184,37 +183,33 @@ fn short(desk: &Desk, home: &Home, shortage: &Shortage) -> Option<DueItem> {
 
 fn today(desk: &Desk, home: &Home) -> Markup {
     let r = &desk.reader;
-    let (now, then) = (&home.today, &home.yesterday_so_far);
-    let card = |name: Msg, meaning: Msg, value: String, same: String, whole: String| {
+    let (now, before) = (&home.today, &home.yesterday);
+    let card = |name: Msg, meaning: Msg, value: String, whole: String| {
         figure(
             definition(&r.t(name), &r.t(meaning)),
             &value,
-            html! { (r.with(Msg::SellerYesterday, &[("same", same.into()), ("whole", whole.into())])) },
+            html! { (r.with(Msg::SellerYesterday, &[("whole", whole.into())])) },
         )
     };
-    let whole = &home.yesterday;
     let money = |minor| r.money(desk.money(minor));
     figures(&[
         card(
             Msg::SellerFigureOrders,
             Msg::SellerFigureOrdersMeans,
             count(now.orders),
-            count(then.orders),
-            count(whole.orders),
+            count(before.orders),
         ),
         card(
             Msg::SellerFigurePieces,
             Msg::SellerFigurePiecesMeans,
             count(now.pieces),
-            count(then.pieces),
-            count(whole.pieces),
+            count(before.pieces),
         ),
         card(
             Msg::SellerFigureSales,
             Msg::SellerFigureSalesMeans,
             money(now.paid_minor),
-            money(then.paid_minor),
-            money(whole.paid_minor),
+            money(before.paid_minor),
         ),
     ])
 }
