@@ -200,3 +200,97 @@ fn has_left(state: OrderState) -> Result<(), Failure> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rules::ids::OrderId;
+    use rules::ledger::Account;
+    use store::testing::on_both_databases;
+
+    use super::*;
+    use crate::testing::Stage;
+
+    /// Where the shop, the house and the authorities have what an order brought.
+    const KEPT: [Account; 5] = [
+        Account::Available,
+        Account::Reserve,
+        Account::Commission,
+        Account::Fees,
+        Account::TaxPayable,
+    ];
+
+    async fn kept(stage: &Stage) -> Vec<i64> {
+        let mut all = Vec::new();
+        for account in KEPT {
+            all.push(stage.holds(stage.first, account).await.unwrap());
+        }
+        all
+    }
+
+    async fn bought(stage: &Stage, arrives: bool) -> OrderId {
+        let order = stage.buys(stage.earbuds_black, 2).await.unwrap();
+        stage.hours_pass(2).await.unwrap();
+        if arrives {
+            stage.ships_and_arrives(stage.first, order).await.unwrap();
+        } else {
+            stage.ships(stage.first, order).await.unwrap();
+        }
+        order
+    }
+
+    async fn bears(stage: &Stage, order: OrderId, liable: Liable) -> Result<PartGiven, Failure> {
+        let (here, now) = (stage.market.clone(), stage.market.now());
+        let block = stage.market.ids.block(IDS_A_COMMAND);
+        let ask = stage.as_shop(stage.first, order);
+        let act = async move |tx: &mut Tx| {
+            let loaded = load(tx, &ask).await?;
+            let setting = Setting::of(&here, &loaded, ask.actor, now);
+            let back = PartBack { lines: &[], reason: BackReason::Goodwill, liable };
+            give_part_back(tx, &setting, &mut block.start(), &loaded, back).await
+        };
+        stage.market.store.write(act).await
+    }
+
+    #[test]
+    fn a_carrier_or_the_house_pays_for_what_arrived_and_the_shop_keeps_its_proceeds() {
+        on_both_databases(async |store| {
+            let stage = Stage::on(store).await.unwrap();
+            let sides =
+                [(Liable::Carrier, Account::CarrierClaims), (Liable::House, Account::Guarantee)];
+            for (liable, pays) in sides {
+                let on_its_way = bought(&stage, false).await;
+                let early = bears(&stage, on_its_way, liable).await.unwrap_err();
+                assert!(matches!(early, Failure::Refused(no) if no.code == "not_in_this_state"));
+                let order = bought(&stage, true).await;
+                stage.days_pass(20).await.unwrap();
+                let before = kept(&stage).await;
+                let given = bears(&stage, order, liable).await.unwrap();
+                assert_eq!((given.order.state.as_str(), given.refunds.len()), ("settled", 1));
+                assert_eq!(kept(&stage).await, before, "{liable:?}");
+                assert_eq!(stage.holds(stage.first, pays).await.unwrap(), given.amount.minor);
+                let row = stage.order(stage.first, order).await.unwrap();
+                assert_eq!(given.amount.minor, row.total_minor);
+                assert_eq!(row.given.borne, row.given.shares);
+                assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+            }
+        });
+    }
+
+    #[test]
+    fn what_others_bear_before_settlement_is_settled_to_the_shop_all_the_same() {
+        on_both_databases(async |store| {
+            let stage = Stage::on(store).await.unwrap();
+            let order = bought(&stage, true).await;
+            bears(&stage, order, Liable::House).await.unwrap();
+            let row = stage.order(stage.first, order).await.unwrap();
+            let share = row.amounts().escrow_minor() - row.commission_minor;
+            stage.days_pass(20).await.unwrap();
+            let [available, reserve, commission, fees, _] = kept(&stage).await[..] else {
+                panic!()
+            };
+            assert_eq!((available + reserve, fees), (share, 0));
+            assert_eq!(commission, row.commission_minor);
+            assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
+        });
+    }
+}

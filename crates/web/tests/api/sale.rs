@@ -49,6 +49,13 @@ fn a_sale_over_http_from_quote_to_settlement() {
         let path = format!("/shops/{}/orders/{order}", stage.first);
         let settled = counter.get(&counter.shop, &path).expect(200).await;
         assert_eq!(settled["state"], "settled");
+        let refunds = format!("{path}/refunds");
+        let all = json!({ "reason": "damaged", "note": "All of them were broken" });
+        let given = counter.post(&counter.shop, &refunds, &all).expect(201).await;
+        assert_eq!(given["order"]["state"], "settled");
+        assert_eq!(given["amount"], mine["amounts"]["total"], "{given}");
+        assert_eq!(given["refunds"].as_array().map(Vec::len), Some(1));
+        counter.post(&counter.shop, &refunds, &all).refused(422, "invalid_fields").await;
         assert_eq!(stage.faults().await.unwrap(), Vec::<String>::new());
     });
 }
