@@ -34,6 +34,7 @@ pub use shelf::{
 pub use shops::{EditShop, NewShop, NewWarehouse, add_warehouse, create_shop, edit_shop};
 pub use short::count_short;
 pub use sides::{LONGEST_SIDE_MM, set_sides, sides_of};
+pub(crate) use sides::{Measured, record_measured};
 pub use stock::{ReceiveBatch, receive_batch, receive_batch_once, set_stock, set_stock_once};
 
 use rules::catalog::listing::Listing;

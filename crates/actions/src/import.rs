@@ -19,7 +19,9 @@ use store::shops::Shop;
 use store::stock::{self, Batch, CountRefused};
 use store::{Tx, shops};
 
-use crate::catalog::{Besides, CreateProduct, Writing, current_listing, edit_in, insert_in};
+use crate::catalog::{
+    Besides, CreateProduct, Measured, Writing, current_listing, edit_in, insert_in, record_measured,
+};
 use crate::failure::{Failure, FieldFault, Refusal};
 use crate::id_maker::{IdBlock, IdRun};
 use crate::market::{Actor, Market};
@@ -124,9 +126,9 @@ async fn import_one(
     folder.keep_pictures(market, shop.id, &entry, &mut report.pictures_failed).await?;
     let skus = entry.product.variants.len();
     let writing = Writing::new(market, actor, shop.id, skus);
-    // A batch a SKU, and the jobs which fetch pictures.
+    // A batch and a measuring a SKU, and the jobs which fetch pictures.
     let jobs = entry.sources().count() / MOST_OF_A_JOB + 1;
-    let more = market.ids.block((skus + jobs) as i64);
+    let more = market.ids.block((2 * skus + jobs) as i64);
     let kept = entry.clone();
     let act = async move |tx: &mut Tx| -> Result<Done, Failure> {
         write(tx, &writing, &kept, more).await
@@ -207,8 +209,35 @@ async fn write(
     if before.page != now.page {
         done.waiting = queue_pictures(tx, writing, &product, wanted, &mut ids).await?;
     }
+    if before.page != now.page {
+        set_sides(tx, writing, entry, &product, &mut ids).await?;
+    }
     set_counts(tx, writing, entry, &product, &before, &mut ids, &mut done).await?;
     Ok(done)
+}
+
+/// How large the SKUs are, where the file says it. Where it does not, what was measured by hand stays.
+async fn set_sides(
+    tx: &mut Tx,
+    writing: &Writing,
+    entry: &Entry,
+    product: &Product,
+    ids: &mut IdRun,
+) -> Result<(), Failure> {
+    let said = entry.product.variants.iter();
+    let said: Vec<(&str, [i64; 3])> =
+        said.filter_map(|one| Some((one.sku.as_str(), one.sides_mm?))).collect();
+    if said.is_empty() {
+        return Ok(());
+    }
+    let skus = rows::load_skus(tx, writing.shop, product.id).await?;
+    for (code, sides_mm) in said {
+        let Some(sku) = skus.iter().find(|sku| sku.code == code) else { continue };
+        let Writing { actor, shop, now, .. } = *writing;
+        let event = ids.take();
+        record_measured(tx, Measured { event, actor, shop, sku: sku.id, sides_mm, now }).await?;
+    }
+    Ok(())
 }
 
 /// Pictures of the internet are fetched apart: an import must not wait for other people's servers.

@@ -4,10 +4,12 @@ use actions::sandbox_provider::Instrument;
 use actions::standing::{ChangeTier, change_tier};
 use actions::testing::Stage;
 use actions::{Failure, books, clock_moves, jobs, overview};
-use rules::ids::{JobId, PersonId};
-use rules::ledger::Account;
+use rules::ids::{JobId, OrderId, PersonId, ShopId};
+use rules::ledger::{Account, TransferCode, transfer};
+use rules::money::Currency;
 use rules::policy::Tier;
 use rules::time::Span;
+use store::bulk::{Rows, WholeTransfer, write};
 use store::jobs::NewJob;
 use store::testing::on_both_databases;
 use store::{Store, Tx};
@@ -29,6 +31,49 @@ fn the_two_columns_of_the_trial_balance_are_equal() {
         assert!(sums[0].debits > 0);
         assert_eq!(sums[0].debits, sums[0].credits);
         assert!(lines.iter().any(|line| line.account == Account::Commission));
+    });
+}
+
+#[test]
+fn a_home_with_two_currencies_is_never_cut_by_the_end_of_a_page() {
+    on_both_databases(async |store: Store| {
+        let stage = Stage::on(store).await.unwrap();
+        let mut rows = Rows::default();
+        for home in 1..=3_i64 {
+            for (leg, code) in (0..).zip(["EUR", "USD"]) {
+                rows.transfers.push(WholeTransfer {
+                    id: stage.market.id(),
+                    home: ShopId::new(home),
+                    currency: Currency::parse(code).unwrap(),
+                    transfer: transfer(
+                        TransferCode::SaleProceeds,
+                        Account::Promotion,
+                        Account::Available,
+                        home * 100,
+                    ),
+                    order: OrderId::new(home),
+                    step: 1,
+                    leg,
+                    at: stage.market.now(),
+                });
+            }
+        }
+        let act = async move |tx: &mut Tx| Ok::<_, Failure>(write(tx, &rows).await?);
+        stage.market.store.write(act).await.unwrap();
+        // Three rows a page end between the two currencies of the second home.
+        for limit in [1, 2, 3, 6, 7] {
+            let (mut seen, mut after) = (Vec::new(), 0);
+            loop {
+                let account = Account::Available;
+                let read = overview::homes_of_account(&stage.market, account, after, limit);
+                let (rows, _) = read.await.unwrap();
+                let Some(last) = rows.last() else { break };
+                after = last.home_id;
+                seen.extend(rows.iter().map(|row| (row.home_id, row.currency.code())));
+            }
+            let all = [(1, "EUR"), (1, "USD"), (2, "EUR"), (2, "USD"), (3, "EUR"), (3, "USD")];
+            assert_eq!(seen, all, "{limit} rows a page");
+        }
     });
 }
 

@@ -82,6 +82,23 @@ fn a_newer_export_in_chinese_and_yen_is_read_whole() {
 }
 
 #[test]
+fn our_own_columns_say_how_large_a_variant_is() {
+    let head = "Handle,Title,Price,SKU,Length (mm),width (MM),Height (mm)\n";
+    let rows = "cap,Cap,1.00,A,300,200.5,100\nhat,Hat,1.00,B,,,\nbag,Bag,1.00,C,0,0,0\n";
+    let import = read_in("USD", format!("{head}{rows}").as_bytes());
+    assert_eq!(told(&import), Vec::<String>::new());
+    let sides: Vec<_> = import.products.iter().map(|one| one.variants[0].sides_mm).collect();
+    assert_eq!(sides, [Some([300, 201, 100]), None, None]);
+    let rows = "cap,Cap,1.00,A,300,,100\nhat,Hat,1.00,B,20001,1,1\nbag,Bag,1.00,C,12 cm,1,1\n";
+    let import = read_in("USD", format!("{head}{rows}").as_bytes());
+    assert!(import.products.is_empty());
+    assert_eq!(
+        told(&import),
+        ["2 width (MM) missing_side", "3 Length (mm) not_a_number", "4 Length (mm) not_a_number"]
+    );
+}
+
+#[test]
 fn good_products_are_done_and_bad_ones_named() {
     let import = read_in("USD", WITH_ERRORS.as_bytes());
     let done: Vec<_> = import.products.iter().map(|p| p.handle.as_str()).collect();

@@ -191,6 +191,8 @@ async fn every_list_of_the_house_leads_to_its_file() {
         ("/operator/figures", "shop,name,market,dispatched,"),
         ("/operator/ledger/transfers", "transfer,at,home,"),
         ("/operator/system/events", "event,at,home,"),
+        ("/operator/system/people", "person,name,email,role,"),
+        ("/operator/policy", "version,in_force,"),
     ];
     for (list, head) in lists {
         let page = centre.gets(&admin, list).await;
@@ -201,7 +203,16 @@ async fn every_list_of_the_house_leads_to_its_file() {
         assert!(file.text.starts_with(&format!("\u{feff}{head}")), "{list}: {}", file.text);
         assert!(file.text.lines().count() > 1, "{list} has no row");
     }
-    for list in ["/operator/payouts.csv", "/operator/reconciliation.csv"] {
+    for list in ["/operator/system/jobs", "/operator/system/keys"] {
+        let page = centre.gets(&admin, list).await;
+        assert!(files_of(&page.text).contains(&format!("{list}.csv")), "{list}");
+    }
+    for list in [
+        "/operator/payouts.csv",
+        "/operator/reconciliation.csv",
+        "/operator/system/jobs.csv",
+        "/operator/system/keys.csv",
+    ] {
         let file = centre.gets(&admin, list).await;
         assert_eq!((file.status, file.kind.as_str()), (StatusCode::OK, "text/csv; charset=utf-8"));
     }

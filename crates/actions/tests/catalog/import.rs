@@ -2,7 +2,8 @@
 
 use crate::stage::{ACTOR, Stage};
 use actions::catalog::{
-    EditProduct, ListingAsk, edit_product, list_batches, list_products, product_for_edit, set_stock,
+    EditProduct, ListingAsk, edit_product, list_batches, list_products, product_for_edit,
+    set_sides, set_stock, sides_of,
 };
 use actions::import::{ImportOptions, ImportReport, import_products};
 use rules::catalog::listing::PictureRef;
@@ -50,6 +51,35 @@ fn png(red: u8) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
+}
+
+#[test]
+fn a_file_measures_its_variants() {
+    on_both_databases(async |store| {
+        let stage = Stage::on(store).await;
+        let options = ImportOptions::default();
+        let file = |sides: &str| {
+            format!(
+                "Handle,Title,Price,SKU,Length (mm),Width (mm),Height (mm)\nbox,Box,9.00,BOX,{sides}\n"
+            )
+        };
+        let report = import(&stage, file("300,200,100").as_bytes(), &options).await;
+        assert_eq!((report.created, report.failed.len()), (1, 0), "{:?}", report.failed);
+        let sku = product(&stage, "box").await.skus[0].id;
+        let sides = async || sides_of(&stage.market, stage.shop, sku).await.unwrap();
+        assert_eq!(sides().await, [300, 200, 100]);
+        set_sides(&stage.market, ACTOR, stage.shop, sku, [310, 200, 100]).await.unwrap();
+        let report = import(&stage, file("300,200,100").as_bytes(), &options).await;
+        assert_eq!((report.unchanged, sides().await), (1, [310, 200, 100]), "as it was measured");
+        import(&stage, file(",,").as_bytes(), &options).await;
+        assert_eq!(sides().await, [310, 200, 100], "the file says nothing of it");
+        import(&stage, file("400,200,100").as_bytes(), &options).await;
+        assert_eq!(sides().await, [400, 200, 100]);
+        let report = import(&stage, file("400,,100").as_bytes(), &options).await;
+        assert_eq!(report.failed[0].code, "missing_side");
+        assert_eq!((report.failed[0].line, report.failed[0].column.as_str()), (2, "Width (mm)"));
+        assert_eq!(sides().await, [400, 200, 100]);
+    });
 }
 
 #[test]

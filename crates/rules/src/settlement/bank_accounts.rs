@@ -16,7 +16,7 @@ pub enum AccountScheme {
     Jp,
     /// China: CNAPS bank code (12) and the account or card number.
     Cn,
-    /// Indonesia: the bank's BIC and the account number.
+    /// Indonesia, Singapore, Malaysia: the bank's BIC and the account number.
     Id,
 }
 
@@ -49,7 +49,7 @@ impl AccountScheme {
             "US" => AccountScheme::Us,
             "JP" => AccountScheme::Jp,
             "CN" => AccountScheme::Cn,
-            "ID" => AccountScheme::Id,
+            "ID" | "SG" | "MY" => AccountScheme::Id,
             _ => AccountScheme::Iban,
         }
     }
@@ -314,5 +314,6 @@ mod tests {
         }
         assert_eq!(AccountScheme::of_country("DE"), AccountScheme::Iban);
         assert_eq!(AccountScheme::of_country("US"), AccountScheme::Us);
+        assert_eq!(AccountScheme::of_country("SG"), AccountScheme::Id);
     }
 }

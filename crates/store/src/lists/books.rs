@@ -10,22 +10,41 @@ use crate::ledger::{BalanceRow, TRANSFER, Transferred};
 use crate::p;
 
 /// Where an account family has a balance, in the order of homes; `after` is the last home of the page before, or 0.
+/// A home is never cut in two: where it has several currencies the answer may be a few rows longer than `limit`.
 pub async fn homes_of_account(
     tx: &mut Tx,
     account: Account,
     after: i64,
     limit: i64,
 ) -> Result<Vec<BalanceRow>, DbError> {
-    tx.many(
-        "select home_id, account, currency, debits_posted_minor, debits_pending_minor, credits_posted_minor, credits_pending_minor
-           from balances
-          where home_id > $1
-            and account = $2
-          order by home_id, currency
-          limit $3",
-        p![after, account.code(), limit],
-    )
-    .await
+    let mut rows: Vec<BalanceRow> = tx
+        .many(
+            "select home_id, account, currency, debits_posted_minor, debits_pending_minor, credits_posted_minor, credits_pending_minor
+               from balances
+              where home_id > $1
+                and account = $2
+              order by home_id, currency
+              limit $3",
+            p![after, account.code(), limit],
+        )
+        .await?;
+    let last = rows.last().map(|row| (row.home_id, row.currency.code()));
+    let full = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
+    if let Some((home_id, currency)) = last.filter(|_| full) {
+        let rest: Vec<BalanceRow> = tx
+            .many(
+                "select home_id, account, currency, debits_posted_minor, debits_pending_minor, credits_posted_minor, credits_pending_minor
+                   from balances
+                  where home_id = $1
+                    and account = $2
+                    and currency > $3
+                  order by currency",
+                p![home_id, account.code(), currency],
+            )
+            .await?;
+        rows.extend(rest);
+    }
+    Ok(rows)
 }
 
 /// One transfer of a home.

@@ -19,6 +19,7 @@ import-not-a-picture = “{ $text }” is no address of a picture. Write https:/
 import-shortened-number = A spreadsheet has shortened this number to “{ $text }”. Set the column to text and export again.
 import-missing-option-name = The variant has a value here, but the product’s first row names no option.
 import-missing-option-value = The variant has no value for “{ $name }”.
+import-missing-side = A variant needs its length, width and height, each above zero, or none of them. “{ $name }” is missing.
 import-repeated-sku = The SKU “{ $text }” is already used in line { $line }.
 import-too-many-variants = A product has at most { $most } variants, this one has { $count }.
 import-gift-card = Gift cards are not goods: they cannot be sold here.

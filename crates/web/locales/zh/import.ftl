@@ -19,6 +19,7 @@ import-not-a-picture = “{ $text }”不是图片地址。请写 https://… �
 import-shortened-number = 表格软件把这个号码缩写成了“{ $text }”。请把该列设为文本后重新导出。
 import-missing-option-name = 此处有规格值，但商品第一行没有规格名称。
 import-missing-option-value = 该规格缺少“{ $name }”的值。
+import-missing-side = 规格须同时填写长、宽、高（均大于零），或全部留空。缺少“{ $name }”。
 import-repeated-sku = SKU“{ $text }”已在第 { $line } 行使用。
 import-too-many-variants = 一个商品最多 { $most } 个规格，这里有 { $count } 个。
 import-gift-card = 礼品卡不是商品，不能在此出售。

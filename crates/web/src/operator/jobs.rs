@@ -17,7 +17,7 @@ use crate::ui::countdown::countdown;
 use crate::ui::detail::section;
 use crate::ui::forms::{Look, act};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, empty_state, page_title, table};
+use crate::ui::list::{Column, Empty, Row, csv_link, empty_state, page_title, table};
 use crate::ui::nav::Place;
 use crate::visit::Visit;
 use crate::words::Msg;
@@ -35,6 +35,7 @@ pub(super) async fn show(visit: Visit, State(market): State<Market>) -> Response
             div.stack {
                 (section(&r.t(Msg::OpJobsGivenUp), gave_up(&visit, &market, &given_up)))
                 @if !waiting.is_empty() { (section(&r.t(Msg::OpJobsWaiting), waits(r, &waiting))) }
+                nav.below { (csv_link(r.words, "/operator/system/jobs.csv")) }
             }
         };
         page(&visit, &r.t(Msg::OpJobs), Place::OperatorSystem, body)

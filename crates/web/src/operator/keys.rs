@@ -18,7 +18,7 @@ use crate::ui::detail::section;
 use crate::ui::flash::{Flash, flash};
 use crate::ui::forms::{Field, Look, act, csrf_field, submit};
 use crate::ui::icons::Icon;
-use crate::ui::list::{Column, Empty, Row, empty_state, page_title, table};
+use crate::ui::list::{Column, Empty, Row, csv_link, empty_state, page_title, table};
 use crate::ui::nav::Place;
 use crate::visit::Visit;
 use crate::words::Msg;
@@ -108,6 +108,7 @@ fn draw(
                 p { (copyable(r.words, made.text.reveal())) }
             }
             (section(&r.t(Msg::OpKeys), table_of(visit, keys)))
+            nav.below { (csv_link(r.words, "/operator/system/keys.csv")) }
             (section(&r.t(Msg::OpKeyNew), html! {
                 form.stack method="post" action=(PATH) {
                     (csrf_field(&visit.csrf))

@@ -33,6 +33,7 @@ mod reconciliation;
 mod say;
 mod shop;
 mod shops;
+mod system_files;
 mod transfers;
 
 use actions::requests::RequestKey;
@@ -110,6 +111,10 @@ fn file_routes() -> Router<Market> {
         .route("/operator/ledger/homes/{account}/{home}", get(list_files::account_of_home))
         .route("/operator/reconciliation.csv", get(list_files::differences))
         .route("/operator/system/events.csv", get(list_files::events))
+        .route("/operator/system/jobs.csv", get(system_files::jobs))
+        .route("/operator/system/people.csv", get(system_files::people))
+        .route("/operator/system/keys.csv", get(system_files::keys))
+        .route("/operator/policy.csv", get(system_files::policies))
 }
 
 fn money_routes() -> Router<Market> {

@@ -17,7 +17,7 @@ use crate::format::Reader;
 use crate::ui::countdown::day;
 use crate::ui::detail::section;
 use crate::ui::forms::{Field, Input, Look, act, csrf_field, submit};
-use crate::ui::list::{Column, Row, page_title, table};
+use crate::ui::list::{Column, Row, csv_link, page_title, table};
 use crate::ui::nav::Place;
 use crate::visit::Visit;
 use crate::words::Msg;
@@ -106,6 +106,7 @@ fn draw(visit: &Visit, members: &[Member], form: &Staff, wrong: Option<String>) 
         (due_work::sections(visit, PATH))
         div.stack {
             (section(&r.t(Msg::OpStaff), table(r.words, &columns(r), &rows(visit, members), false)))
+            nav.below { (csv_link(r.words, "/operator/system/people.csv")) }
             (section(&r.t(Msg::OpStaffAdd), html! {
                 form.stack method="post" action=(PATH) {
                     (csrf_field(&visit.csrf))

@@ -46,6 +46,7 @@ pub(super) async fn show(visit: Visit, State(market): State<Market>) -> Response
                 Column::new(""),
             ],
             rows: versions.iter().rev().map(|version| row(r, version, in_force, &names)).collect(),
+            csv: Some("/operator/policy.csv".to_owned()),
             ..ListPage::default()
         };
         page(&visit, &r.t(Msg::NavPolicy), Place::OperatorPolicy, list_page(r.words, &list))

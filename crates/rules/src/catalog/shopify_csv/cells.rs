@@ -8,6 +8,8 @@ use crate::money::{Currency, Money};
 pub const MOST_STOCK: i64 = 10_000_000;
 /// Ten tonnes: more is freight, not a parcel.
 pub const MOST_GRAMS: i64 = 10_000_000;
+/// Twenty metres, in millimetres: the longest side of anything a parcel service has ever heard of.
+pub const LONGEST_SIDE_MM: i64 = 20_000;
 const LONGEST_ADDRESS: usize = 2_048;
 
 /// TRUE or FALSE, also as spreadsheets of other tools write them.
@@ -66,6 +68,18 @@ pub fn grams(text: &str) -> Result<i64, RowProblem> {
     }
     let more = fraction.bytes().any(|b| b != b'0');
     Ok(grams.saturating_add(i64::from(more)).min(MOST_GRAMS))
+}
+
+/// Whole millimetres; a part of one counts as one, so that a parcel is never smaller on paper.
+pub fn side_mm(text: &str) -> Result<i64, RowProblem> {
+    let wrong = || RowProblem::NotANumber { text: short(text), most: LONGEST_SIDE_MM };
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let side = whole_number(whole, text, LONGEST_SIDE_MM)?;
+    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let side = side + i64::from(fraction.bytes().any(|b| b != b'0'));
+    if side > LONGEST_SIDE_MM { Err(wrong()) } else { Ok(side) }
 }
 
 /// A picture's position, from 1.

@@ -26,6 +26,8 @@ pub enum Column {
     PicturePosition,
     PictureAlt,
     VariantPicture,
+    /// Length, width and height by 0, 1, 2: our own, which no exporter writes.
+    Side(u8),
 }
 
 /// Headers in lower case, the newer name first.
@@ -73,6 +75,9 @@ const NAMES: &[(&str, Column)] = &[
     ("image alt text", Column::PictureAlt),
     ("variant image url", Column::VariantPicture),
     ("variant image", Column::VariantPicture),
+    ("length (mm)", Column::Side(0)),
+    ("width (mm)", Column::Side(1)),
+    ("height (mm)", Column::Side(2)),
 ];
 
 impl Column {

@@ -11,6 +11,7 @@ mod problem;
 mod products;
 mod rows;
 
+pub use cells::LONGEST_SIDE_MM;
 pub use columns::Column;
 pub use problem::{RowError, RowProblem};
 
@@ -96,6 +97,10 @@ pub struct ImportedVariant {
     /// Pieces. A negative count (oversold where it came from) is none.
     pub stock: i64,
     pub grams: i64,
+    /// Length, width and height in millimetres, where the file has our own columns for them. Absent in what was
+    /// written down of older imports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sides_mm: Option<[i64; 3]>,
     pub barcode: String,
     /// The address of the variant's own picture.
     pub picture: Option<String>,

@@ -60,6 +60,10 @@ pub enum RowProblem {
     MissingOptionName,
     #[error("the variant has no value for {option:?}")]
     MissingOptionValue { option: String },
+    #[error(
+        "a variant has its length, width and height, each above zero, or none of them: {name:?} is missing"
+    )]
+    MissingSide { name: String },
     #[error("the SKU {sku:?} is already used in line {first_line}")]
     RepeatedSku { sku: String, first_line: u64 },
     #[error("a product has at most {MOST_VARIANTS} variants, this one has {count}")]
@@ -94,6 +98,7 @@ impl RowProblem {
             Self::ShortenedNumber { .. } => "shortened_number",
             Self::MissingOptionName => "missing_option_name",
             Self::MissingOptionValue { .. } => "missing_option_value",
+            Self::MissingSide { .. } => "missing_side",
             Self::RepeatedSku { .. } => "repeated_sku",
             Self::TooManyVariants { .. } => "too_many_variants",
             Self::GiftCard => "gift_card",
@@ -132,6 +137,7 @@ impl RowProblem {
                 vec![("count", count.to_string()), ("most", most.to_string())]
             }
             Self::MissingOptionValue { option } => vec![("name", option.clone())],
+            Self::MissingSide { name } => vec![("name", name.clone())],
             Self::RepeatedSku { sku, first_line } => {
                 vec![("text", sku.clone()), ("line", first_line.to_string())]
             }

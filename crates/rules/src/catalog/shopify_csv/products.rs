@@ -190,10 +190,30 @@ impl Reading<'_> {
             cost: (!cost.is_zero()).then_some(cost),
             stock: self.read(row, Column::Stock, 0, |text, _| cells::stock(text)),
             grams: self.read(row, Column::Grams, 0, |text, _| cells::grams(text)),
+            sides_mm: self.sides_mm(row),
             barcode: self.read(row, Column::Barcode, String::new(), |text, _| cells::code(text)),
             picture: Some(picture).filter(|address| !address.is_empty()),
             line: row.line,
         }
+    }
+
+    /// All three sides or none: two of them say nothing of a parcel. Zeros are none.
+    fn sides_mm(&mut self, row: &Row) -> Option<[i64; 3]> {
+        let columns = [0, 1, 2].map(Column::Side);
+        let before = self.errors.len();
+        let sides = columns.map(|column| self.read(row, column, 0, |text, _| cells::side_mm(text)));
+        let wrong = self.errors.len() > before;
+        if wrong || sides == [0; 3] {
+            return None;
+        }
+        let names = ["Length (mm)", "Width (mm)", "Height (mm)"];
+        for ((column, name), side) in columns.into_iter().zip(names).zip(sides) {
+            if side == 0 {
+                let name = name.to_owned();
+                self.wrong(row.line, Some(column), RowProblem::MissingSide { name });
+            }
+        }
+        Some(sides)
     }
 
     fn values(&mut self, row: &Row, names: &[String]) -> Vec<String> {
