@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt};
 use rules::ids::{
-    CancelRequestId, JobId, OrderId, PaymentId, PayoutId, PersonId, ShopId, ShortageId,
+    CancelRequestId, CaseId, JobId, OrderId, PaymentId, PayoutId, PersonId, ShopId, ShortageId,
 };
 use rules::time::{Span, Timestamp};
 use store::due::{Due, DueKind};
@@ -16,7 +16,8 @@ use store::{Tx, due};
 use crate::failure::Failure;
 use crate::market::Market;
 use crate::{
-    cancellations, jobs, orders, payments, payouts, relay, reserves, shortages, statements,
+    after_sales, cancellations, jobs, orders, payments, payouts, relay, reserves, shortages,
+    statements,
 };
 
 /// How a sweep works: how many rows it claims at a time, how many it works on at once.
@@ -126,6 +127,9 @@ async fn pass(market: &Market, kind: DueKind, due: Due) -> Result<(), Failure> {
         DueKind::Shortage => {
             let (shop, id) = (ShopId::new(due.home_id), ShortageId::new(due.id));
             shortages::pass_deadline(market, shop, id).await
+        }
+        DueKind::Case => {
+            after_sales::pass_deadline(market, ShopId::new(due.home_id), CaseId::new(due.id)).await
         }
         DueKind::ReservePart => reserves::pass_deadline(market, due.home_id, due.id).await,
         DueKind::Payout => {

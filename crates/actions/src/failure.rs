@@ -122,6 +122,7 @@ impl From<rules::orders::OrderRefusal> for Failure {
             OrderRefusal::NotAReasonForShops { reason }
             | OrderRefusal::NotAReasonForBuyers { reason }
             | OrderRefusal::NotAReasonForCarriers { reason } => base.fact("reason", reason.code()),
+            OrderRefusal::HeldByCase { count } => base.fact("count", count),
             OrderRefusal::MoreThanIsLeft { asked, left } => {
                 base.fact("asked", asked).fact("left", left)
             }

@@ -2,6 +2,7 @@
 //!
 //! The same acts serve the API, the consoles, the jobs and the command line.
 
+pub mod after_sales;
 pub mod api_keys;
 pub mod bank_accounts;
 pub mod baskets;

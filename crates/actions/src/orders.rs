@@ -25,6 +25,7 @@ use store::parcels::Parcel;
 use store::{Tx, catalog, ledger, orders, stock};
 
 pub use give_back::{GiveBack, LineBack, PartGiven, give_back};
+pub(crate) use give_back::{PartBack, give_part_back};
 pub use lines::{CancelLine, cancel_line};
 pub use rest::drop_rest;
 pub(crate) use traces::{ask_for_refund, told};
@@ -35,7 +36,7 @@ use crate::id_maker::IdRun;
 use crate::market::{Actor, Market};
 use crate::packing::{self, Together};
 use crate::requests::{self, Answered, RequestKey};
-use crate::{cancellations, checks, debts, figures, shop_desk, shortages, tracking};
+use crate::{after_sales, cancellations, checks, debts, figures, shop_desk, shortages, tracking};
 
 /// More ids than any one command on one order takes.
 pub(crate) const IDS_A_COMMAND: i64 = 48;
@@ -254,15 +255,16 @@ pub(crate) async fn carry_out(
     }
     note(tx, setting, ids, before, &decision).await?;
     shrink_payment(tx, setting, before, &decision).await?;
-    end_what_hangs_on(tx, setting, &after, decision.event).await?;
+    end_what_hangs_on(tx, setting, ids, &after, decision.event).await?;
     figures::order_moved(tx, before, decision.event, setting.now).await?;
     Ok(after)
 }
 
-/// Flags, requests and shortages end with what they are about.
+/// Flags, requests, shortages and cases end with what they are about.
 async fn end_what_hangs_on(
     tx: &mut Tx,
     setting: &Setting,
+    ids: &mut IdRun,
     order: &Order,
     event: OrderEvent,
 ) -> Result<(), Failure> {
@@ -271,7 +273,8 @@ async fn end_what_hangs_on(
         OrderEvent::Cancelled { .. } => {
             checks::settle_all(tx, setting, order, "cancelled").await?;
             cancellations::order_ended(tx, setting, order.shop, order.id).await?;
-            shortages::order_ended(tx, setting, order.shop, order.id).await
+            shortages::order_ended(tx, setting, order.shop, order.id).await?;
+            after_sales::order_ended(tx, setting, ids, order).await
         }
         OrderEvent::Paid { .. }
         | OrderEvent::CheckNeeded { .. }
@@ -286,7 +289,9 @@ async fn end_what_hangs_on(
         | OrderEvent::Settled { .. }
         | OrderEvent::PartlyRefunded { .. }
         | OrderEvent::RestDropped { .. }
-        | OrderEvent::PaidMore { .. } => Ok(()),
+        | OrderEvent::PaidMore { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed => Ok(()),
     }
 }
 

@@ -3,10 +3,10 @@
 //! The event is in the shop's home, the notice in the buyer's: two acts. A crash between them repeats the first,
 //! and the notice has the event's own id, so that it is there once.
 
-use rules::ids::{NoticeId, OrderId, ShopId};
+use rules::ids::{CaseId, NoticeId, OrderId, PersonId, ShopId};
 use store::events::EventSeen;
 use store::people::NoticeRow;
-use store::{Tx, events, orders, people};
+use store::{Tx, after_sales, events, orders, people};
 
 use crate::failure::Failure;
 use crate::market::Market;
@@ -32,15 +32,7 @@ pub async fn carry(market: &Market) -> Result<u64, Failure> {
 
 async fn carry_one(market: &Market, event: EventSeen) -> Result<bool, Failure> {
     let now = market.now();
-    let (shop, order) = (ShopId::new(event.home_id), OrderId::new(event.subject_id));
-    let found = market
-        .store
-        .read(async move |tx: &mut Tx| Ok::<_, Failure>(orders::load(tx, shop, order).await?))
-        .await?;
-    let buyer = match (event.subject.as_str(), found) {
-        ("order", Some(found)) => Some(found.order.buyer),
-        _ => None,
-    };
+    let buyer = buyer_of(market, &event).await?;
     let (id, home_id) = (event.id, event.home_id);
     if let Some(buyer) = buyer {
         market
@@ -66,4 +58,25 @@ async fn carry_one(market: &Market, event: EventSeen) -> Result<bool, Failure> {
         .write(async move |tx: &mut Tx| Ok::<_, Failure>(events::relayed(tx, home_id, id).await?))
         .await?;
     Ok(buyer.is_some())
+}
+
+/// Whom an event concerns: the buyer of the order or of the case.
+async fn buyer_of(market: &Market, event: &EventSeen) -> Result<Option<PersonId>, Failure> {
+    let (shop, id, subject) = (ShopId::new(event.home_id), event.subject_id, event.subject.clone());
+    market
+        .store
+        .read(async move |tx: &mut Tx| {
+            Ok::<_, Failure>(match subject.as_str() {
+                "order" => {
+                    let found = orders::load(tx, shop, OrderId::new(id)).await?;
+                    found.map(|found| found.order.buyer)
+                }
+                "case" => {
+                    let found = after_sales::load(tx, shop, CaseId::new(id)).await?;
+                    found.map(|found| found.buyer)
+                }
+                _ => None,
+            })
+        })
+        .await
 }

@@ -146,6 +146,11 @@ pub mod kind {
     pub enum Statement {}
     pub enum ProviderReport {}
     pub enum Difference {}
+    pub enum Case {}
+    pub enum CaseLine {}
+    pub enum CaseOffer {}
+    pub enum CaseDecision {}
+    pub enum Evidence {}
 }
 
 pub type PersonId = Id<kind::Person>;
@@ -178,6 +183,11 @@ pub type BankFileId = Id<kind::BankFile>;
 pub type StatementId = Id<kind::Statement>;
 pub type ProviderReportId = Id<kind::ProviderReport>;
 pub type DifferenceId = Id<kind::Difference>;
+pub type CaseId = Id<kind::Case>;
+pub type CaseLineId = Id<kind::CaseLine>;
+pub type CaseOfferId = Id<kind::CaseOffer>;
+pub type CaseDecisionId = Id<kind::CaseDecision>;
+pub type EvidenceId = Id<kind::Evidence>;
 
 /// The house (平台) itself, where something of the house needs a home: its staff, its promotions.
 pub const HOUSE: ShopId = ShopId::new(1);

@@ -1,5 +1,6 @@
 //! What the market decides: pure. No clock, no database, no async, no settings of its own.
 
+pub mod after_sales;
 pub mod catalog;
 pub mod checkout;
 pub mod figures;

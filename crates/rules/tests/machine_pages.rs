@@ -67,6 +67,7 @@ fn order_in(state: OrderState, flagged: bool) -> Order {
         given: GivenBack::default(),
         flagged,
         ship_by: Some(DUE),
+        cases_count: 0,
         version: 1,
     }
 }

@@ -73,6 +73,16 @@ create table basket_lines (
     PRIMARY KEY (buyer_id, sku_id)
 );
 
+create table buyer_cases (
+    id bigint not null,
+    buyer_id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, buyer_id)
+);
+CREATE INDEX buyer_cases_of_buyer ON buyer_cases USING btree (buyer_id, id);
+
 create table buyer_orders (
     id bigint not null,
     buyer_id bigint not null,
@@ -115,6 +125,102 @@ create table carrier_keys (
     PRIMARY KEY (id)
 );
 CREATE INDEX carrier_keys_of_carrier ON carrier_keys USING btree (carrier, id);
+
+create table case_decisions (
+    id bigint not null,
+    shop_id bigint not null,
+    case_id bigint not null,
+    instance bigint not null,
+    arbiter_id bigint not null,
+    in_favour_of text not null,
+    remedy text not null,
+    amount_minor bigint not null,
+    liable text not null,
+    facts text not null,
+    rule text not null,
+    redress text not null,
+    policy_version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((amount_minor >= 0))
+);
+CREATE INDEX case_decisions_of_case ON case_decisions USING btree (case_id, id);
+
+create table case_lines (
+    id bigint not null,
+    shop_id bigint not null,
+    case_id bigint not null,
+    order_id bigint not null,
+    line_id bigint not null,
+    units_count bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((units_count > 0))
+);
+CREATE INDEX case_lines_of_case ON case_lines USING btree (case_id, id);
+CREATE INDEX case_lines_of_order ON case_lines USING btree (order_id, id);
+
+create table case_offers (
+    id bigint not null,
+    shop_id bigint not null,
+    case_id bigint not null,
+    remedy text not null,
+    amount_minor bigint not null,
+    words text not null,
+    state text not null,
+    answered_at bigint,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((amount_minor >= 0))
+);
+CREATE INDEX case_offers_of_case ON case_offers USING btree (case_id, id);
+
+create table cases (
+    id bigint not null,
+    shop_id bigint not null,
+    order_id bigint not null,
+    buyer_id bigint not null,
+    market text not null,
+    policy_version bigint not null,
+    reason text not null,
+    class text not null,
+    asked_remedy text not null,
+    remedy text not null,
+    words text not null,
+    state text not null,
+    result text not null,
+    due_at bigint,
+    missed_at bigint,
+    rest_ms bigint not null,
+    buyer_by_at bigint,
+    shop_by_at bigint,
+    currency text not null,
+    asked_minor bigint not null,
+    agreed_minor bigint not null,
+    refunded_minor bigint not null,
+    cost_minor bigint not null,
+    liable text not null,
+    offers_count bigint not null,
+    disputes_count bigint not null,
+    appealed bigint not null,
+    arbiter_id bigint,
+    return_carrier text not null,
+    return_number text not null,
+    replacement_id bigint,
+    closed_at bigint,
+    claimed_until bigint not null,
+    version bigint not null,
+    created_at bigint not null,
+    PRIMARY KEY (id, shop_id),
+    CHECK ((agreed_minor >= 0)),
+    CHECK ((asked_minor >= 0)),
+    CHECK ((refunded_minor >= 0))
+);
+CREATE INDEX cases_due ON cases USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX cases_of_order ON cases USING btree (order_id, id);
+CREATE INDEX cases_of_shop ON cases USING btree (shop_id, state, id);
+CREATE INDEX cases_of_state ON cases USING btree (state, id);
 
 create table daily_figures (
     shop_id bigint not null,
@@ -427,6 +533,7 @@ create table orders (
     borne_shipping_minor bigint not null default 0,
     borne_commission_minor bigint not null default 0,
     borne_duty_minor bigint not null default 0,
+    cases_count bigint not null default 0,
     PRIMARY KEY (id, shop_id),
     CHECK ((total_minor >= 0))
 );

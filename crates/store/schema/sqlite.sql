@@ -70,6 +70,15 @@ create table basket_lines (
     primary key (buyer_id, sku_id)
 ) strict, without rowid;
 
+create table buyer_cases (
+    id integer primary key,
+    buyer_id integer not null,
+    shop_id integer not null,
+    order_id integer not null,
+    created_at integer not null
+) strict;
+create index buyer_cases_of_buyer on buyer_cases (buyer_id, id);
+
 create table buyer_orders (
     id integer primary key,
     buyer_id integer not null,
@@ -109,6 +118,92 @@ create table carrier_keys (
     created_at integer not null
 ) strict;
 create index carrier_keys_of_carrier on carrier_keys (carrier, id);
+
+create table case_decisions (
+    id integer primary key,
+    shop_id integer not null,
+    case_id integer not null,
+    instance integer not null,
+    arbiter_id integer not null,
+    in_favour_of text not null,
+    remedy text not null,
+    amount_minor integer not null check (amount_minor >= 0),
+    liable text not null,
+    facts text not null,
+    rule text not null,
+    redress text not null,
+    policy_version integer not null,
+    created_at integer not null
+) strict;
+create index case_decisions_of_case on case_decisions (case_id, id);
+
+create table case_lines (
+    id integer primary key,
+    shop_id integer not null,
+    case_id integer not null,
+    order_id integer not null,
+    line_id integer not null,
+    units_count integer not null check (units_count > 0),
+    created_at integer not null
+) strict;
+create index case_lines_of_case on case_lines (case_id, id);
+create index case_lines_of_order on case_lines (order_id, id);
+
+create table case_offers (
+    id integer primary key,
+    shop_id integer not null,
+    case_id integer not null,
+    remedy text not null,
+    amount_minor integer not null check (amount_minor >= 0),
+    words text not null,
+    state text not null,
+    answered_at integer,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index case_offers_of_case on case_offers (case_id, id);
+
+create table cases (
+    id integer primary key,
+    shop_id integer not null,
+    order_id integer not null,
+    buyer_id integer not null,
+    market text not null,
+    policy_version integer not null,
+    reason text not null,
+    class text not null,
+    asked_remedy text not null,
+    remedy text not null,
+    words text not null,
+    state text not null,
+    result text not null,
+    due_at integer,
+    missed_at integer,
+    rest_ms integer not null,
+    buyer_by_at integer,
+    shop_by_at integer,
+    currency text not null,
+    asked_minor integer not null check (asked_minor >= 0),
+    agreed_minor integer not null check (agreed_minor >= 0),
+    refunded_minor integer not null check (refunded_minor >= 0),
+    cost_minor integer not null,
+    liable text not null,
+    offers_count integer not null,
+    disputes_count integer not null,
+    appealed integer not null,
+    arbiter_id integer,
+    return_carrier text not null,
+    return_number text not null,
+    replacement_id integer,
+    closed_at integer,
+    claimed_until integer not null,
+    version integer not null,
+    created_at integer not null
+) strict;
+create index cases_due on cases (due_at) where due_at is not null;
+create index cases_of_order on cases (order_id, id);
+create index cases_of_shop on cases (shop_id, state, id);
+create index cases_of_state on cases (state, id);
 
 create table daily_figures (
     shop_id integer not null,
@@ -376,7 +471,7 @@ create table orders (
     cancelled_at integer,
     version integer not null,
     created_at integer not null
-, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, scanned_at integer, mark text not null default '', mark_word text not null default '', duty_minor integer not null default 0, tax_collection text not null default '', borne_minor integer not null default 0, borne_tax_minor integer not null default 0, borne_house_discount_minor integer not null default 0, borne_shipping_minor integer not null default 0, borne_commission_minor integer not null default 0, borne_duty_minor integer not null default 0) strict;
+, back_minor integer not null default 0, back_tax_minor integer not null default 0, back_house_discount_minor integer not null default 0, back_shipping_minor integer not null default 0, back_commission_minor integer not null default 0, back_duty_minor integer not null default 0, refund_fee_minor integer not null default 0, deliver_by_at integer, scanned_at integer, mark text not null default '', mark_word text not null default '', duty_minor integer not null default 0, tax_collection text not null default '', borne_minor integer not null default 0, borne_tax_minor integer not null default 0, borne_house_discount_minor integer not null default 0, borne_shipping_minor integer not null default 0, borne_commission_minor integer not null default 0, borne_duty_minor integer not null default 0, cases_count integer not null default 0) strict;
 create index orders_due on orders (due_at) where due_at is not null;
 create index orders_late on orders (due_at) where due_at = then_at;
 create index orders_marked on orders (shop_id, mark, id) where mark <> '';

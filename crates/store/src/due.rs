@@ -15,16 +15,18 @@ pub enum DueKind {
     ReservePart,
     CancelRequest,
     Shortage,
+    Case,
     Payout,
     Job,
 }
 
 impl DueKind {
     /// In the order in which a sweep works them off.
-    pub const ALL: [DueKind; 7] = [
+    pub const ALL: [DueKind; 8] = [
         DueKind::Payment,
         DueKind::CancelRequest,
         DueKind::Shortage,
+        DueKind::Case,
         DueKind::Order,
         DueKind::ReservePart,
         DueKind::Payout,
@@ -38,6 +40,7 @@ impl DueKind {
             DueKind::ReservePart => "reserve_part",
             DueKind::CancelRequest => "cancel_request",
             DueKind::Shortage => "shortage",
+            DueKind::Case => "case",
             DueKind::Payout => "payout",
             DueKind::Job => "job",
         }
@@ -70,6 +73,11 @@ impl DueKind {
                  (select id, shop_id from shortages where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
                  returning id, shop_id, due_at"
             }
+            DueKind::Case => {
+                "update cases set claimed_until = $1 where (id, shop_id) in
+                 (select id, shop_id from cases where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
+                 returning id, shop_id, due_at"
+            }
             DueKind::Payout => {
                 "update payouts set claimed_until = $1 where (id, shop_id) in
                  (select id, shop_id from payouts where due_at <= $2 and claimed_until < $2 order by due_at limit $3) and claimed_until < $2
@@ -100,6 +108,9 @@ impl DueKind {
             DueKind::Shortage => {
                 "select id, shop_id, due_at from shortages where due_at is not null order by due_at limit $1"
             }
+            DueKind::Case => {
+                "select id, shop_id, due_at from cases where due_at is not null order by due_at limit $1"
+            }
             DueKind::Payout => {
                 "select id, shop_id, due_at from payouts where due_at is not null order by due_at limit $1"
             }
@@ -125,6 +136,9 @@ impl DueKind {
             }
             DueKind::Shortage => {
                 "select count(*) from (select id from shortages where due_at < $1 limit $2) as due"
+            }
+            DueKind::Case => {
+                "select count(*) from (select id from cases where due_at < $1 limit $2) as due"
             }
             DueKind::Payout => {
                 "select count(*) from (select id from payouts where due_at < $1 limit $2) as due"

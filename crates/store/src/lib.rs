@@ -1,5 +1,6 @@
 //! What the market remembers: the only place with SQL.
 
+pub mod after_sales;
 pub mod api_keys;
 pub mod bank_accounts;
 pub mod baskets;

@@ -181,6 +181,7 @@ impl FromRow for DecisionRow {
             given: given_of(row, 18, 31)?,
             flagged: flags != "[]",
             ship_by: row.get(12)?,
+            cases_count: row.get(37)?,
             version: row.get(25)?,
         };
         let market = row.get(4)?;
@@ -258,8 +259,13 @@ fn state_of(row: &Row<'_>, at: usize, deliver_by: usize) -> Result<OrderState, D
                 overdue: due == lost_at && deliver_by < due,
             }
         }
-        OrderStateName::Delivered => OrderState::Delivered { complete_at: due_at()? },
-        OrderStateName::Completed => OrderState::Completed { settle_at: due_at()? },
+        // Held by a case, the deadline waits in the second column.
+        OrderStateName::Delivered => {
+            OrderState::Delivered { complete_at: due.or(then).ok_or_else(broken)? }
+        }
+        OrderStateName::Completed => {
+            OrderState::Completed { settle_at: due.or(then).ok_or_else(broken)? }
+        }
         OrderStateName::Settled => OrderState::Settled,
         OrderStateName::Cancelled => OrderState::Cancelled {
             by: CancelledBy::parse(&row.get::<String>(at + 3)?).ok_or_else(broken)?,
@@ -278,7 +284,7 @@ pub async fn load(
         .maybe(
             &format!(
                 "select id, shop_id, buyer_id, payment_id, market, currency, state, due_at, then_at, cancelled_by, cancel_reason, fault, ship_by_at,
-                        total_minor, tax_minor, house_discount_minor, shipping_minor, commission_minor, {GIVEN}, version, policy_version, flags, tax_included, duty_minor, deliver_by_at, {BORNE}
+                        total_minor, tax_minor, house_discount_minor, shipping_minor, commission_minor, {GIVEN}, version, policy_version, flags, tax_included, duty_minor, deliver_by_at, {BORNE}, cases_count
                    from orders
                   where shop_id = $1
                     and id = $2"
@@ -370,12 +376,12 @@ pub async fn record(
                     claimed_until = 0, version = $8,
                     paid_at = coalesce(paid_at, $9), shipped_at = coalesce(shipped_at, $10), delivered_at = coalesce(delivered_at, $11),
                     completed_at = coalesce(completed_at, $12), settled_at = coalesce(settled_at, $13), cancelled_at = coalesce(cancelled_at, $14),
-                    deliver_by_at = $15
-              where shop_id = $16 and id = $17 and version = $18",
+                    deliver_by_at = $15, cases_count = $16
+              where shop_id = $17 and id = $18 and version = $19",
             p![
                 after.state.name().code(),
-                after.state.due_at(),
-                after.state.then_at(),
+                after.due_at(),
+                after.then_at(),
                 after.ship_by,
                 by,
                 reason,
@@ -389,6 +395,7 @@ pub async fn record(
                 at("settled"),
                 at("cancelled"),
                 deliver_by,
+                after.cases_count,
                 before.shop,
                 before.id,
                 before.version

@@ -15,6 +15,7 @@ pub const READS: &[Entry] = &[
     ("due.rs", "select id, home_id, due_at from reserve_parts where due_at is not null", DUE),
     ("due.rs", "select id, shop_id, due_at from cancel_requests where due_at is not null", DUE),
     ("due.rs", "select id, shop_id, due_at from shortages where due_at is not null", DUE),
+    ("due.rs", "select id, shop_id, due_at from cases where due_at is not null", DUE),
     ("due.rs", "select id, shop_id, due_at from payouts where due_at is not null", DUE),
     ("due.rs", "select id, home_id, due_at from jobs where due_at is not null", DUE),
     (
@@ -80,6 +81,8 @@ pub const READS: &[Entry] = &[
     ),
     ("due.rs", "select count(*) from (select id from payments where due_at", DUE),
     ("due.rs", "select count(*) from (select id from orders where due_at", DUE),
+    ("due.rs", "select count(*) from (select id from cases where due_at", DUE),
+    ("after_sales/reads.rs", "select {case} from cases where state = $1", HOUSE),
     ("due.rs", "select count(*) from (select id from reserve_parts where due_at", DUE),
     ("due.rs", "select count(*) from (select id from cancel_requests where due_at", DUE),
     ("due.rs", "select count(*) from (select id from shortages where due_at", DUE),

@@ -4,6 +4,7 @@ pub mod account;
 pub mod api;
 pub mod assets;
 mod carrier_hooks;
+mod case_words;
 mod csv;
 mod figure_behind;
 mod figure_words;

@@ -142,6 +142,7 @@ pub(crate) fn told(decision: &Decision, currency: Currency) -> (Value, bool) {
             let refund = Money::new(decision.refund_minor, currency);
             (json!({ "by": by, "refund": refund, "part": part, "until": collect_by }), true)
         }
+        OrderEvent::CaseOpened | OrderEvent::CaseClosed => (json!({}), false),
         OrderEvent::PaidMore { part } => {
             let paid = Money::new(part.paid_minor, currency);
             (json!({ "paid": paid, "part": part }), false)

@@ -22,6 +22,7 @@ use super::attempts::{failed_at, provider_of};
 use crate::failure::Failure;
 use crate::jobs::Next;
 use crate::market::{Actor, Market};
+use crate::orders::IDS_A_COMMAND;
 use crate::sandbox_provider;
 
 /// The body of a refund job which has asked its provider.
@@ -218,7 +219,8 @@ async fn confirm_return(
 
 /// The provider has sent a refund on its way: the money has left the house.
 pub async fn confirm_refund(market: &Market, shop: ShopId, id: RefundId) -> Result<(), Failure> {
-    let (now, block) = (market.now(), market.ids.block(4));
+    let (now, block) = (market.now(), market.ids.block(4 + IDS_A_COMMAND));
+    let here = market.clone();
     market
         .store
         .write(async move |tx: &mut Tx| {
@@ -255,7 +257,9 @@ pub async fn confirm_refund(market: &Market, shop: ShopId, id: RefundId) -> Resu
                 relay: true,
                 created_at: now,
             };
-            Ok(events::insert(tx, &[event]).await?)
+            events::insert(tx, &[event]).await?;
+            let of = (shop, refund.order);
+            crate::after_sales::refunds_confirmed(tx, &here, &mut ids, of, now).await
         })
         .await
 }

@@ -150,6 +150,7 @@ fn placed_order(order: &NewOrder) -> Order {
         given: GivenBack::default(),
         flagged: false,
         ship_by: None,
+        cases_count: 0,
         version: 1,
     }
 }

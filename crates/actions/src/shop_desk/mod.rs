@@ -13,7 +13,7 @@ pub use home::{Home, LOW_STOCK, home};
 pub use list::{OrdersPage, SOON, orders_page, parcels_page, requests_page, shortages_page};
 pub use money::{MoneyPage, money_page};
 pub use order_file::{OrderFile, Packed, Proceeds, order_file};
-pub(crate) use order_file::{facts_of, weigh};
+pub(crate) use order_file::{facts_of, person_of, weigh};
 pub use sheets::{BulkAct, Outcome, Worked, work_off};
 pub use shelf::{ShelfPage, shelf_page, sku_stock, stock_page};
 

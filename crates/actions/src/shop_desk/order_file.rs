@@ -184,7 +184,7 @@ fn address_of(order: &OrderRow) -> Result<Address, Failure> {
 }
 
 /// "staff:123", "buyer:123", "house:123"; clock, carrier and provider are no people.
-fn person_of(actor: &str) -> Option<PersonId> {
+pub(crate) fn person_of(actor: &str) -> Option<PersonId> {
     actor.split_once(':').and_then(|(_, id)| id.parse().ok())
 }
 

@@ -237,6 +237,7 @@ fn placed(order: &NewOrder) -> Order {
         given: GivenBack::default(),
         flagged: false,
         ship_by: None,
+        cases_count: 0,
         version: 1,
     }
 }

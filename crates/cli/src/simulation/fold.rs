@@ -111,7 +111,9 @@ impl Asked {
             | OrderEvent::Settled { .. }
             | OrderEvent::PartlyRefunded { .. }
             | OrderEvent::RestDropped { .. }
-            | OrderEvent::PaidMore { .. } => None,
+            | OrderEvent::PaidMore { .. }
+            | OrderEvent::CaseOpened
+            | OrderEvent::CaseClosed => None,
         }
     }
 }
@@ -133,6 +135,7 @@ fn unpaid(row: &OrderRow, pay_by: Timestamp, more: Shares) -> Order {
         given: GivenBack::default(),
         flagged: row.flags != "[]",
         ship_by: None,
+        cases_count: 0,
         version: 1,
     }
 }
@@ -187,6 +190,8 @@ fn event_of(
             by: field(&body, "by")?,
             collect_by: until()?,
         },
+        "case_opened" => OrderEvent::CaseOpened,
+        "case_closed" => OrderEvent::CaseClosed,
         "paid_more" => OrderEvent::PaidMore { part: field(&body, "part")? },
         "cancelled" => OrderEvent::Cancelled {
             by: field::<CancelledBy>(&body, "by")?,
@@ -215,6 +220,8 @@ fn as_the_terms_say(event: OrderEvent, at: Timestamp, terms: &OrderTerms) -> any
         | OrderEvent::DeliveryOverdue { .. }
         | OrderEvent::Completed { .. }
         | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed
         | OrderEvent::PaidMore { .. }
         | OrderEvent::Cancelled { .. } => return Ok(()),
     };

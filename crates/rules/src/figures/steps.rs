@@ -59,7 +59,9 @@ pub fn of_order(before: &Order, event: OrderEvent, facts: Facts, now: Timestamp)
         | OrderEvent::Settled { .. }
         | OrderEvent::Cancelled { .. }
         | OrderEvent::PartlyRefunded { .. }
-        | OrderEvent::PaidMore { .. } => Vec::new(),
+        | OrderEvent::PaidMore { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed => Vec::new(),
     }
 }
 
@@ -219,6 +221,8 @@ mod tests {
         for event in [
             OrderEvent::Settled { reserve_minor: 0, reserve_until: at(900) },
             OrderEvent::PaidMore { part: Shares::NOTHING },
+            OrderEvent::CaseOpened,
+            OrderEvent::CaseClosed,
         ] {
             assert_eq!(moves(there, event), []);
         }

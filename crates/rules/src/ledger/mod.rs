@@ -191,6 +191,8 @@ pub enum TransferCode {
     RefundCovered,
     /// What a shop owes, paid out of the first money which became available.
     DebtRecovered,
+    /// The house decided wrongly against the shop, and gives it back what it has lost.
+    ShopMadeWhole,
     PayoutSent,
     PayoutConfirmed,
     PayoutFailed,
@@ -199,7 +201,7 @@ pub enum TransferCode {
 }
 
 impl TransferCode {
-    pub const ALL: [TransferCode; 22] = [
+    pub const ALL: [TransferCode; 23] = [
         TransferCode::PaymentCaptured,
         TransferCode::TaxCollected,
         TransferCode::DutyCollected,
@@ -218,6 +220,7 @@ impl TransferCode {
         TransferCode::CommissionReturned,
         TransferCode::RefundCovered,
         TransferCode::DebtRecovered,
+        TransferCode::ShopMadeWhole,
         TransferCode::PayoutSent,
         TransferCode::PayoutConfirmed,
         TransferCode::PayoutFailed,
@@ -244,6 +247,7 @@ impl TransferCode {
             TransferCode::CommissionReturned => "commission_returned",
             TransferCode::RefundCovered => "refund_covered",
             TransferCode::DebtRecovered => "debt_recovered",
+            TransferCode::ShopMadeWhole => "shop_made_whole",
             TransferCode::PayoutSent => "payout_sent",
             TransferCode::PayoutConfirmed => "payout_confirmed",
             TransferCode::PayoutFailed => "payout_failed",

@@ -58,11 +58,14 @@ pub enum OrderCommand {
     AddPaid {
         part: Shares,
     },
+    /// The buyer has asked for help: until it is settled the order neither completes nor settles by itself.
+    OpenCase,
+    CloseCase,
     PassDeadline,
 }
 
 impl OrderCommand {
-    pub const ALL: [OrderCommand; 19] = [
+    pub const ALL: [OrderCommand; 21] = [
         OrderCommand::Pay,
         OrderCommand::Confirm,
         OrderCommand::Ship,
@@ -84,6 +87,8 @@ impl OrderCommand {
             reason: BackReason::LineCancelled,
         },
         OrderCommand::AddPaid { part: Shares::NOTHING },
+        OrderCommand::OpenCase,
+        OrderCommand::CloseCase,
         OrderCommand::PassDeadline,
     ];
 
@@ -106,6 +111,8 @@ impl OrderCommand {
             OrderCommand::DropRest { .. } => "drop_rest",
             OrderCommand::GiveBack { .. } => "give_back",
             OrderCommand::AddPaid { .. } => "add_paid",
+            OrderCommand::OpenCase => "open_case",
+            OrderCommand::CloseCase => "close_case",
             OrderCommand::PassDeadline => "pass_deadline",
         }
     }
@@ -178,6 +185,8 @@ pub enum OrderEvent {
         by: CancelledBy,
         collect_by: Timestamp,
     },
+    CaseOpened,
+    CaseClosed,
     /// The order goes on with more.
     PaidMore {
         part: Shares,
@@ -202,6 +211,8 @@ impl OrderEvent {
             OrderEvent::Cancelled { .. } => "cancelled",
             OrderEvent::PartlyRefunded { .. } => "partly_refunded",
             OrderEvent::RestDropped { .. } => "rest_dropped",
+            OrderEvent::CaseOpened => "case_opened",
+            OrderEvent::CaseClosed => "case_closed",
             OrderEvent::PaidMore { .. } => "paid_more",
         }
     }

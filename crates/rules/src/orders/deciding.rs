@@ -34,6 +34,8 @@ pub fn decide(
         OrderCommand::DropRest { part, by } => parts::drop_rest(order, (part, by), terms, now),
         OrderCommand::GiveBack { refund, reason } => give_back(order, refund, reason),
         OrderCommand::AddPaid { part } => add_paid(order, part),
+        OrderCommand::OpenCase => open_case(order),
+        OrderCommand::CloseCase => close_case(order),
         OrderCommand::PassDeadline => pass_deadline(order, terms, now),
     }
 }
@@ -210,6 +212,31 @@ fn add_paid(order: &Order, part: Shares) -> Result<Decision, OrderRefusal> {
     }
 }
 
+/// Whatever has left can go wrong. What is still here is cancelled, not complained about.
+fn open_case(order: &Order) -> Result<Decision, OrderRefusal> {
+    match order.state {
+        OrderState::AwaitingCollection { .. }
+        | OrderState::InTransit { .. }
+        | OrderState::Delivered { .. }
+        | OrderState::Completed { .. }
+        | OrderState::Settled => Ok(only(OrderEvent::CaseOpened)),
+        OrderState::Unpaid { .. }
+        | OrderState::OnHold { .. }
+        | OrderState::AwaitingConfirmation { .. }
+        | OrderState::AwaitingShipment { .. }
+        | OrderState::PartiallyShipped { .. }
+        | OrderState::Cancelled { .. } => refuse(order, OrderCommand::OpenCase),
+    }
+}
+
+fn close_case(order: &Order) -> Result<Decision, OrderRefusal> {
+    if order.cases_count > 0 {
+        Ok(only(OrderEvent::CaseClosed))
+    } else {
+        refuse(order, OrderCommand::CloseCase)
+    }
+}
+
 type HowCancelled = (CancelledBy, CancelReason, Fault);
 
 fn before_shipping(
@@ -239,6 +266,9 @@ fn pass_deadline(
     terms: &OrderTerms,
     now: Timestamp,
 ) -> Result<Decision, OrderRefusal> {
+    if order.is_held() {
+        return Err(OrderRefusal::HeldByCase { count: order.cases_count });
+    }
     match order.state.due_at() {
         Some(due) if now < due => return Err(OrderRefusal::NotDueYet { due }),
         Some(_) | None => {}

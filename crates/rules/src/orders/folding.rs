@@ -25,7 +25,9 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::Cancelled { .. }
         | OrderEvent::PartlyRefunded { .. }
         | OrderEvent::RestDropped { .. }
-        | OrderEvent::PaidMore { .. } => order.ship_by,
+        | OrderEvent::PaidMore { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed => order.ship_by,
     };
     let given = given_after(&order, event);
     let amounts = match event {
@@ -44,9 +46,31 @@ pub fn apply(order: Order, event: OrderEvent) -> Order {
         | OrderEvent::Settled { .. }
         | OrderEvent::Cancelled { .. }
         | OrderEvent::RestDropped { .. }
-        | OrderEvent::PartlyRefunded { .. } => order.amounts,
+        | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed => order.amounts,
     };
-    Order { state, ship_by, amounts, given, version: order.version + 1, ..order }
+    let cases_count = match event {
+        OrderEvent::CaseOpened => order.cases_count + 1,
+        OrderEvent::CaseClosed => order.cases_count - 1,
+        OrderEvent::Paid { .. }
+        | OrderEvent::CheckNeeded { .. }
+        | OrderEvent::Confirmed { .. }
+        | OrderEvent::DispatchLate { .. }
+        | OrderEvent::PartShipped { .. }
+        | OrderEvent::Shipped { .. }
+        | OrderEvent::Collected { .. }
+        | OrderEvent::Progressed { .. }
+        | OrderEvent::DeliveryOverdue { .. }
+        | OrderEvent::Delivered { .. }
+        | OrderEvent::Completed { .. }
+        | OrderEvent::Settled { .. }
+        | OrderEvent::Cancelled { .. }
+        | OrderEvent::RestDropped { .. }
+        | OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::PaidMore { .. } => order.cases_count,
+    };
+    Order { state, cases_count, ship_by, amounts, given, version: order.version + 1, ..order }
 }
 
 fn state_after(order: &Order, event: OrderEvent) -> OrderState {
@@ -79,7 +103,10 @@ fn state_after(order: &Order, event: OrderEvent) -> OrderState {
         OrderEvent::Completed { settle_at, .. } => OrderState::Completed { settle_at },
         OrderEvent::Settled { .. } => OrderState::Settled,
         OrderEvent::Cancelled { by, reason, fault } => OrderState::Cancelled { by, reason, fault },
-        OrderEvent::PartlyRefunded { .. } | OrderEvent::PaidMore { .. } => order.state,
+        OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::PaidMore { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed => order.state,
     }
 }
 
@@ -119,6 +146,8 @@ fn given_after(order: &Order, event: OrderEvent) -> GivenBack {
         | OrderEvent::Delivered { .. }
         | OrderEvent::Completed { .. }
         | OrderEvent::Settled { .. }
-        | OrderEvent::PaidMore { .. } => order.given,
+        | OrderEvent::PaidMore { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed => order.given,
     }
 }

@@ -52,10 +52,29 @@ pub struct Order {
     /// Whether something was flagged at placement (codes of [`flags::Flag`]).
     pub flagged: bool,
     pub ship_by: Option<Timestamp>,
+    /// After-sales cases which are not settled.
+    pub cases_count: i64,
     pub version: i64,
 }
 
 impl Order {
+    /// Whether an open case keeps the order from completing and settling by itself.
+    pub const fn is_held(&self) -> bool {
+        let waits =
+            matches!(self.state, OrderState::Delivered { .. } | OrderState::Completed { .. });
+        waits && self.cases_count > 0
+    }
+
+    /// When something happens by itself: the column `due_at`. Nothing does while a case holds the order.
+    pub const fn due_at(&self) -> Option<Timestamp> {
+        if self.is_held() { None } else { self.state.due_at() }
+    }
+
+    /// The column `then_at`: the deadline behind the next one, or the one which waits for a case.
+    pub const fn then_at(&self) -> Option<Timestamp> {
+        if self.is_held() { self.state.due_at() } else { self.state.then_at() }
+    }
+
     /// What is left of the order's money: decisions after a partial refund work on this.
     pub const fn left(&self) -> OrderAmounts {
         self.amounts.less(self.given)
@@ -188,6 +207,8 @@ pub enum OrderRefusal {
     NotAReasonForBuyers { reason: CancelReason },
     #[error("{} is not a reason which a carrier may give", reason.code())]
     NotAReasonForCarriers { reason: CancelReason },
+    #[error("{count} after-sales cases are open: they are settled first")]
+    HeldByCase { count: i64 },
     #[error("{asked} cannot go back: {left} is left of what was paid")]
     MoreThanIsLeft { asked: i64, left: i64 },
 }
@@ -200,6 +221,7 @@ impl OrderRefusal {
             OrderRefusal::NotAReasonForShops { .. } => "not_a_reason_for_shops",
             OrderRefusal::NotAReasonForBuyers { .. } => "not_a_reason_for_buyers",
             OrderRefusal::NotAReasonForCarriers { .. } => "not_a_reason_for_carriers",
+            OrderRefusal::HeldByCase { .. } => "held_by_case",
             OrderRefusal::MoreThanIsLeft { .. } => "more_than_is_left",
         }
     }

@@ -68,10 +68,12 @@ pub enum BackReason {
     Late,
     /// The shop gives something back of its own will.
     Goodwill,
+    /// Agreed or decided in an after-sales case.
+    AfterSales,
 }
 
 impl BackReason {
-    pub const ALL: [BackReason; 8] = [
+    pub const ALL: [BackReason; 9] = [
         BackReason::Shortage,
         BackReason::Substitute,
         BackReason::LineCancelled,
@@ -80,6 +82,7 @@ impl BackReason {
         BackReason::PieceMissing,
         BackReason::Late,
         BackReason::Goodwill,
+        BackReason::AfterSales,
     ];
 
     /// What a shop may give as its reason for a refund which it decides on itself, the goods having left.
@@ -101,6 +104,7 @@ impl BackReason {
             BackReason::PieceMissing => "piece_missing",
             BackReason::Late => "late",
             BackReason::Goodwill => "goodwill",
+            BackReason::AfterSales => "after_sales",
         }
     }
 

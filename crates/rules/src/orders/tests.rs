@@ -52,6 +52,7 @@ pub(crate) fn order_in(state: OrderState) -> Order {
         given: GivenBack::default(),
         flagged: false,
         ship_by: None,
+        cases_count: 0,
         version: 1,
     }
 }
@@ -86,11 +87,11 @@ fn what_each_command_does_in_each_state() {
         awaiting_confirmation: confirm=confirmed cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=cancelled
         awaiting_shipment: ship=shipped ship_part=part_shipped cancel_agreed=cancelled cancel_for_shortage=cancelled give_back=partly_refunded add_paid=paid_more cancel_by_shop=cancelled cancel_by_house=cancelled pass_deadline=dispatch_late
         partially_shipped: ship=shipped ship_part=part_shipped drop_rest=rest_dropped give_back=partly_refunded pass_deadline=dispatch_late
-        awaiting_collection: give_back=partly_refunded deliver=delivered confirm_receipt=completed collect=collected cancel_by_carrier=cancelled pass_deadline=cancelled
-        in_transit: progress=progressed cancel_by_carrier=cancelled give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue
-        delivered: give_back=partly_refunded confirm_receipt=completed pass_deadline=completed
-        completed: give_back=partly_refunded pass_deadline=settled
-        settled: give_back=partly_refunded
+        awaiting_collection: give_back=partly_refunded deliver=delivered confirm_receipt=completed collect=collected cancel_by_carrier=cancelled pass_deadline=cancelled open_case=case_opened
+        in_transit: progress=progressed cancel_by_carrier=cancelled give_back=partly_refunded deliver=delivered confirm_receipt=completed pass_deadline=delivery_overdue open_case=case_opened
+        delivered: give_back=partly_refunded confirm_receipt=completed pass_deadline=completed open_case=case_opened
+        completed: give_back=partly_refunded pass_deadline=settled open_case=case_opened
+        settled: give_back=partly_refunded open_case=case_opened
         cancelled:
     ";
     let mut table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -120,6 +121,21 @@ fn no_deadline_acts_early() {
         let early = decide(&order_in(state), OrderCommand::PassDeadline, &terms(), at(99));
         assert_eq!(early, Err(OrderRefusal::NotDueYet { due: at(100) }), "{}", state.name().code());
     }
+}
+
+#[test]
+fn an_open_case_holds_the_order_until_it_is_closed() {
+    let delivered = order_in(OrderState::Delivered { complete_at: at(100) });
+    let opened = decide(&delivered, OrderCommand::OpenCase, &terms(), at(50)).unwrap();
+    let held = apply(delivered, opened.event);
+    assert_eq!((held.due_at(), held.then_at()), (None, Some(at(100))), "its time is kept");
+    let late = decide(&held, OrderCommand::PassDeadline, &terms(), at(300));
+    assert_eq!(late, Err(OrderRefusal::HeldByCase { count: 1 }));
+    let closed = decide(&held, OrderCommand::CloseCase, &terms(), at(300)).unwrap();
+    let free = apply(held, closed.event);
+    assert_eq!(free.due_at(), Some(at(100)));
+    assert!(decide(&free, OrderCommand::PassDeadline, &terms(), at(300)).is_ok());
+    assert!(decide(&free, OrderCommand::CloseCase, &terms(), at(300)).is_err(), "none is open");
 }
 
 #[test]

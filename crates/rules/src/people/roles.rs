@@ -38,6 +38,7 @@ pub enum Permission {
     ShipOrders,
     CancelOrders,
     NoteOrders,
+    AnswerCases,
     EditProducts,
     EditStock,
     ImportProducts,
@@ -54,6 +55,8 @@ pub enum Permission {
     EditShops,
     CreateShop,
     CancelAnyOrder,
+    ViewCases,
+    DecideCases,
     MoveClock,
     ViewDueWork,
     RunDueWork,
@@ -122,7 +125,7 @@ impl fmt::Display for Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 29] = [
+    pub const ALL: [Permission; 32] = [
         Permission::PlaceOrders,
         Permission::OwnOrders,
         Permission::ViewOrders,
@@ -131,6 +134,7 @@ impl Permission {
         Permission::ShipOrders,
         Permission::CancelOrders,
         Permission::NoteOrders,
+        Permission::AnswerCases,
         Permission::EditProducts,
         Permission::EditStock,
         Permission::ImportProducts,
@@ -147,6 +151,8 @@ impl Permission {
         Permission::EditShops,
         Permission::CreateShop,
         Permission::CancelAnyOrder,
+        Permission::ViewCases,
+        Permission::DecideCases,
         Permission::MoveClock,
         Permission::ViewDueWork,
         Permission::RunDueWork,
@@ -168,6 +174,7 @@ impl Permission {
             Permission::ShipOrders => &[Owner, Fulfilment],
             Permission::CancelOrders => &[Owner, ServiceAgent],
             Permission::NoteOrders => &[Owner, Fulfilment, ServiceAgent, Finance],
+            Permission::AnswerCases => &[Owner, ServiceAgent],
             Permission::EditProducts => &[Owner],
             Permission::EditStock => &[Owner, Fulfilment],
             Permission::ImportProducts => &[Owner],
@@ -184,6 +191,8 @@ impl Permission {
             Permission::EditShops => &[Admin, Risk],
             Permission::CreateShop => &[Admin],
             Permission::CancelAnyOrder => &[Admin, Arbiter],
+            Permission::ViewCases => &[Admin, Arbiter, Risk, HouseFinance],
+            Permission::DecideCases => &[Admin, Arbiter],
             Permission::MoveClock => &[Admin],
             Permission::ViewDueWork => &[Admin, Arbiter, Risk, HouseFinance, PolicyEditor],
             Permission::RunDueWork => &[Admin],
@@ -201,6 +210,7 @@ impl Permission {
             | Permission::ShipOrders
             | Permission::CancelOrders
             | Permission::NoteOrders
+            | Permission::AnswerCases
             | Permission::EditProducts
             | Permission::EditStock
             | Permission::ImportProducts
@@ -217,6 +227,8 @@ impl Permission {
             | Permission::EditShops
             | Permission::CreateShop
             | Permission::CancelAnyOrder
+            | Permission::ViewCases
+            | Permission::DecideCases
             | Permission::MoveClock
             | Permission::ViewDueWork
             | Permission::RunDueWork
@@ -238,6 +250,7 @@ impl Permission {
             | Permission::PackOrders
             | Permission::ShipOrders
             | Permission::NoteOrders
+            | Permission::AnswerCases
             | Permission::EditProducts
             | Permission::EditStock
             | Permission::ImportProducts
@@ -252,6 +265,8 @@ impl Permission {
             | Permission::EditShops
             | Permission::CreateShop
             | Permission::CancelAnyOrder
+            | Permission::ViewCases
+            | Permission::DecideCases
             | Permission::MoveClock
             | Permission::ViewDueWork
             | Permission::RunDueWork
@@ -271,6 +286,7 @@ impl Permission {
             Permission::ShipOrders => "ship_orders",
             Permission::CancelOrders => "cancel_orders",
             Permission::NoteOrders => "note_orders",
+            Permission::AnswerCases => "answer_cases",
             Permission::EditProducts => "edit_products",
             Permission::EditStock => "edit_stock",
             Permission::ImportProducts => "import_products",
@@ -287,6 +303,8 @@ impl Permission {
             Permission::EditShops => "edit_shops",
             Permission::CreateShop => "create_shop",
             Permission::CancelAnyOrder => "cancel_any_order",
+            Permission::ViewCases => "view_cases",
+            Permission::DecideCases => "decide_cases",
             Permission::MoveClock => "move_clock",
             Permission::ViewDueWork => "view_due_work",
             Permission::RunDueWork => "run_due_work",

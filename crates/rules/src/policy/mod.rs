@@ -5,6 +5,7 @@
 //! the domain that asks for it.
 
 mod access;
+mod after_sales;
 mod book;
 mod calendars;
 mod charges;
@@ -27,6 +28,7 @@ use std::sync::{Arc, LazyLock};
 use toml::de::DeTable;
 
 pub use access::AccessPolicy;
+pub use after_sales::{AfterSalesPolicy, ReasonPolicy};
 pub use book::{BookError, PolicyBook, PolicyVersion};
 pub use calendars::{CalendarPolicy, MinuteOfDay};
 pub use charges::{Charge, ChargeBasis, ChargesPolicy, Crossing, ImportTax};
@@ -47,7 +49,7 @@ use section::{Findings, Section};
 use source::SourceFile;
 
 /// The shipped files: name and text. A new house begins with these as version 1.
-pub const SHIPPED: [(&str, &str); 9] = [
+pub const SHIPPED: [(&str, &str); 10] = [
     ("markets.toml", include_str!("../../../../policies/markets.toml")),
     ("orders.toml", include_str!("../../../../policies/orders.toml")),
     ("settlement.toml", include_str!("../../../../policies/settlement.toml")),
@@ -55,6 +57,7 @@ pub const SHIPPED: [(&str, &str); 9] = [
     ("calendars.toml", include_str!("../../../../policies/calendars.toml")),
     ("charges.toml", include_str!("../../../../policies/charges.toml")),
     ("packing.toml", include_str!("../../../../policies/packing.toml")),
+    ("after_sales.toml", include_str!("../../../../policies/after_sales.toml")),
     ("figures.toml", include_str!("../../../../policies/figures.toml")),
     ("access.toml", include_str!("../../../../policies/access.toml")),
 ];
@@ -72,6 +75,7 @@ struct Contents {
     charges: ChargesPolicy,
     packing: ByMarket<PackingPolicy>,
     calendars: ByMarket<CalendarPolicy>,
+    after_sales: ByMarket<AfterSalesPolicy>,
     figures: ByMarket<FiguresPolicy>,
     access: AccessPolicy,
 }
@@ -153,6 +157,10 @@ impl Policies {
         self.0.calendars.of(market)
     }
 
+    pub fn after_sales(&self, market: MarketCode) -> &AfterSalesPolicy {
+        self.0.after_sales.of(market)
+    }
+
     pub fn figures(&self, market: MarketCode) -> &FiguresPolicy {
         self.0.figures.of(market)
     }
@@ -194,6 +202,7 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
         calendars_root,
         charges_root,
         packing_root,
+        after_sales_root,
         figures_root,
         access_root,
     ] = std::array::from_fn(|place| (sources[place], roots[place].get_ref()));
@@ -213,9 +222,22 @@ fn read_all(files: &[(&str, &str)], findings: &RefCell<Findings>) -> Contents {
     let charges =
         by_market(charges_root, &[], findings, |s, _| ChargesPolicy::read(s, &markets)).default;
     let packing = by_market(packing_root, &codes, findings, |s, _| PackingPolicy::read(s));
+    let after_sales =
+        by_market(after_sales_root, &codes, findings, |s, _| AfterSalesPolicy::read(s));
     let figures = by_market(figures_root, &codes, findings, |s, _| FiguresPolicy::read(s));
     let access = by_market(access_root, &[], findings, |s, _| AccessPolicy::read(s)).default;
-    Contents { markets, orders, settlement, shipping, calendars, charges, packing, figures, access }
+    Contents {
+        markets,
+        orders,
+        settlement,
+        shipping,
+        calendars,
+        charges,
+        packing,
+        after_sales,
+        figures,
+        access,
+    }
 }
 
 type Root<'t> = (SourceFile<'t>, &'t DeTable<'t>);

@@ -260,7 +260,7 @@ fn unit(pattern: &str) -> &'static str {
     UNITS.iter().find(|(ending, _)| name.ends_with(ending)).map_or("", |(_, unit)| unit)
 }
 
-const UNITS: [(&str, &str); 10] = [
+const UNITS: [(&str, &str); 11] = [
     ("_minutes", "minutes"),
     ("_hours", "hours"),
     ("_days", "days"),
@@ -269,6 +269,7 @@ const UNITS: [(&str, &str); 10] = [
     ("_grams", "grams"),
     ("_count", "number"),
     ("_km", "kilometres"),
+    ("_mib", "mebibytes"),
     ("_mm", "millimetres"),
     ("_cm3_per_kg", "cubic centimetres a kilogram"),
 ];

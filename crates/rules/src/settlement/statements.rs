@@ -104,7 +104,9 @@ impl StatementLine {
             TransferCode::PayoutSent
             | TransferCode::PayoutConfirmed
             | TransferCode::PayoutFailed => StatementLine::Payouts,
-            TransferCode::ReconciliationAdjustment => StatementLine::Adjustments,
+            TransferCode::ReconciliationAdjustment | TransferCode::ShopMadeWhole => {
+                StatementLine::Adjustments
+            }
         }
     }
 

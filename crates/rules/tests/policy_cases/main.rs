@@ -1,8 +1,9 @@
 //! Runs `policies/cases/*.toml`: facts in, verdict out, written so that nobody has to read code to follow them.
 //!
 //! A verdict names as much of the answer as the case is about. What each question takes and
-//! answers is in `orders.rs`, `packing.rs`, `figures.rs`, `money.rs` and `delivery.rs` beside this file.
+//! answers is in `after_sales.rs`, `orders.rs`, `packing.rs`, `figures.rs`, `money.rs` and `delivery.rs` beside this file.
 
+mod after_sales;
 mod border;
 mod delivery;
 mod figures;
@@ -49,7 +50,11 @@ impl Case {
 /// What the rules say about the facts of a case.
 type Ask = fn(&Policies, &Case) -> Answer;
 
-const QUESTIONS: [(&str, Ask); 21] = [
+const QUESTIONS: [(&str, Ask); 25] = [
+    ("help", after_sales::help),
+    ("case_course", after_sales::course),
+    ("liable", after_sales::liable),
+    ("evidence", after_sales::evidence),
     ("order_course", orders::course),
     ("order_size", orders::size),
     ("basket", orders::basket),

@@ -56,6 +56,7 @@ pub fn course(policies: &Policies, case: &Case) -> Answer {
         given: GivenBack::default(),
         flagged: facts.flagged,
         ship_by: None,
+        cases_count: 0,
         version: 1,
     };
     for step in &facts.steps {
@@ -114,7 +115,10 @@ fn dates(event: OrderEvent) -> Table {
             ("fault", text(fault.code())),
         ]),
         OrderEvent::RestDropped { collect_by, .. } => said([("collect_by", text(collect_by))]),
-        OrderEvent::PartlyRefunded { .. } | OrderEvent::PaidMore { .. } => said([]),
+        OrderEvent::PartlyRefunded { .. }
+        | OrderEvent::PaidMore { .. }
+        | OrderEvent::CaseOpened
+        | OrderEvent::CaseClosed => said([]),
     }
 }
 

@@ -110,6 +110,7 @@ pub fn paid_order(price: &OrderPrice) -> Order {
         given: GivenBack::default(),
         flagged: false,
         ship_by: None,
+        cases_count: 0,
         version: 1,
     }
 }

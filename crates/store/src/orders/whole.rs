@@ -38,7 +38,9 @@ impl Moments {
             | OrderEvent::Progressed { .. }
             | OrderEvent::DeliveryOverdue { .. }
             | OrderEvent::PartlyRefunded { .. }
-            | OrderEvent::PaidMore { .. } => return,
+            | OrderEvent::PaidMore { .. }
+            | OrderEvent::CaseOpened
+            | OrderEvent::CaseClosed => return,
         };
         place.get_or_insert(now);
     }

@@ -1,7 +1,9 @@
 //! A buyer's account: orders, notices, addresses, sessions; and how people come in and go out.
 
 mod addresses;
+mod cases;
 mod entry;
+mod help;
 mod links;
 mod notices;
 mod order;
@@ -34,6 +36,10 @@ pub fn routes() -> Router<Market> {
         .route("/orders/{order}/address", get(order_address::show).post(order_address::correct))
         .route("/orders/{order}/address/{message}", post(order_care::answer_address))
         .route("/orders/{order}/receipt", get(order::ask_receipt).post(order::confirm_receipt))
+        .route("/orders/{order}/help", get(help::show).post(help::ask))
+        .route("/cases", get(cases::list))
+        .route("/cases/{case}", get(cases::show))
+        .route("/cases/{case}/{act}", post(cases::act))
         .route("/notices", get(notices::show))
         .route("/notices/read", post(notices::read))
         .route("/account", get(profile::show))

@@ -65,7 +65,9 @@ pub(super) async fn show(shopper: Shopper, Query(wanted): Query<Wanted>) -> Page
 fn one(shopper: &Shopper, notice: &Notice) -> Markup {
     let r = &shopper.reader;
     let said = Msg::named(&format!("notice-{}", notice.kind.replace('_', "-")));
-    let said = said.map_or_else(|| shopper.t(Msg::NoticeOther), |msg| shopper.t(msg));
+    let is_case = notice.subject == "case";
+    let other = if is_case { Msg::NoticeCaseOther } else { Msg::NoticeOther };
+    let said = said.map_or_else(|| shopper.t(other), |msg| shopper.t(msg));
     let body: Value = serde_json::from_str(&notice.body).unwrap_or_default();
     let refund = serde_json::from_value::<Money>(body["refund"].clone()).ok();
     let refund = refund.filter(|refund| refund.minor > 0);
@@ -73,7 +75,9 @@ fn one(shopper: &Shopper, notice: &Notice) -> Markup {
         (icon(if notice.read_at.is_none() { Icon::Bell } else { Icon::Check }))
         div {
             p {
-                @if notice.subject == "order" { a href={ "/orders/" (notice.subject_id) } { (said) } } @else { (said) }
+                @if notice.subject == "order" { a href={ "/orders/" (notice.subject_id) } { (said) } }
+                @else if is_case { a href={ "/cases/" (notice.subject_id) } { (said) } }
+                @else { (said) }
                 @if let Some(refund) = refund { " " (r.with(Msg::EventRefund, &[("amount", r.money(refund).into())])) }
             }
             p.muted { (ago(r, notice.created_at)) }

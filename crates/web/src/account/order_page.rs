@@ -37,6 +37,18 @@ pub(super) const fn may_confirm(order: &OrderRow) -> bool {
     matches!(order.state, OrderState::InTransit { .. } | OrderState::Delivered { .. })
 }
 
+/// Something has left the warehouse: whatever is wrong is said in a case. Why not, where it is too late, the page says.
+pub(super) const fn may_ask_for_help(order: &OrderRow) -> bool {
+    matches!(
+        order.state,
+        OrderState::AwaitingCollection { .. }
+            | OrderState::InTransit { .. }
+            | OrderState::Delivered { .. }
+            | OrderState::Completed { .. }
+            | OrderState::Settled
+    )
+}
+
 /// The state in a buyer's words: a shop reads "to ship" where a buyer reads "being prepared".
 pub(super) fn state_badge(shopper: &Shopper, order: &OrderRow) -> Markup {
     let code = order.state.name().code();
@@ -96,6 +108,10 @@ pub(super) fn draw(shopper: &Shopper, shown: &Shown) -> Markup {
     }
     if may_cancel(order) {
         acts.push(link_button(Look::Plain, &format!("{path}/cancel"), &r.t(Msg::OrderCancel)));
+    }
+    if may_ask_for_help(order) {
+        let href = format!("{path}/help");
+        acts.push(link_button(Look::Plain, &href, &r.t(Msg::CaseHelpTitle)));
     }
     if order_care::may_ask(shown) {
         let href = format!("{path}/cancel-request");

@@ -56,7 +56,7 @@ pub(super) async fn show(shopper: Shopper, Query(wanted): Query<Wanted>) -> Page
     all.truncate(ON_A_PAGE as usize);
     let title = shopper.t(Msg::NavMyOrders);
     let body = html! {
-        (page_title(&title, "", &[link_button(Look::Quiet, "/notices", &shopper.t(Msg::NoticesTitle))]))
+        (page_title(&title, "", &[link_button(Look::Quiet, "/cases", &shopper.t(Msg::CaseMine)), link_button(Look::Quiet, "/notices", &shopper.t(Msg::NoticesTitle))]))
         (cards(&shopper, &all, &names))
         @if let (true, Some(last)) = (more, all.last()) {
             nav.below aria-label=(shopper.t(Msg::ListPages)) {

@@ -61,6 +61,8 @@ fn of_event(shopper: &Shopper, shown: &Shown, event: &EventSeen) -> TimelineEntr
         "shortage_withdrawn" => (Icon::Check, Tone::Good, Msg::CareEventShortageWithdrawn),
         "partly_refunded" => (Icon::Refund, Tone::Info, Msg::CareEventPartlyRefunded),
         "rest_dropped" => (Icon::Refund, Tone::Info, Msg::CareEventRestDropped),
+        "case_opened" => (Icon::Hand, Tone::Soon, Msg::EventCaseOpened),
+        "case_closed" => (Icon::Check, Tone::Quiet, Msg::EventCaseClosed),
         "paid_more" => (Icon::Wallet, Tone::Good, Msg::CareEventPaidMore),
         "shop_wrote" | "buyer_wrote" => (Icon::Info, Tone::Info, Msg::CareEventWrote),
         "address_proposed" => (Icon::Pin, Tone::Soon, Msg::CareEventAddressProposed),

@@ -81,6 +81,7 @@ pub(super) fn tile(r: &Reader, due: &DueOfKind) -> DueTile {
             DueKind::Order => Icon::Box,
             DueKind::CancelRequest => Icon::Ban,
             DueKind::Shortage => Icon::Question,
+            DueKind::Case => Icon::Hand,
             DueKind::ReservePart => Icon::Lock,
             DueKind::Payout => Icon::Money,
             DueKind::Job => Icon::Gear,
@@ -121,6 +122,10 @@ fn thing(r: &Reader, kind: DueKind, due: &Due) -> Markup {
         DueKind::Order => "order",
         DueKind::CancelRequest => "cancel_request",
         DueKind::Shortage => "shortage",
+        DueKind::Case => {
+            let href = format!("/operator/cases/{}/{}", due.home_id, due.id);
+            return html! { a href=(href) { (r.t(Msg::CaseTitle)) " " span.num { (due.id) } } };
+        }
         DueKind::ReservePart => "reserve_part",
         DueKind::Payout => {
             let href = format!("/operator/payouts/{}/{}", due.home_id, due.id);

@@ -3,6 +3,7 @@
 //! Pages read and show; what is allowed and what happens is decided by the acts they call.
 
 mod accounts;
+mod after_sales;
 mod carriers;
 mod clock;
 mod database;
@@ -65,6 +66,9 @@ pub fn routes() -> Router<Market> {
         .route("/operator/shops/promotions", get(promotions::show).post(promotions::propose))
         .route("/operator/shops/{shop}", get(shop::show))
         .route("/operator/shops/{shop}/tier", post(shop::change_tier))
+        .route("/operator/cases", get(after_sales::list))
+        .route("/operator/cases/{shop}/{case}", get(after_sales::show))
+        .route("/operator/cases/{shop}/{case}/{act}", post(after_sales::act_on))
         .route("/operator/orders", get(orders::show))
         .merge(file_routes())
         .route("/operator/orders/{order}", get(order::show))

@@ -3,6 +3,7 @@
 //! One file a page. Every page begins with `Desk::open`, which asks whether the caller may look at this shop;
 //! a shop which is not theirs is not found.
 
+mod after_sales;
 mod cases;
 mod desk;
 mod fees;
@@ -60,6 +61,9 @@ mod stock_sku;
 mod things;
 mod versions;
 
+pub(crate) use after_sales::{
+    cells as case_cells, columns as case_columns, our_facts as case_facts,
+};
 pub(crate) use list_files::payout_line;
 pub(crate) use promotions::percent_bp;
 pub(crate) use sheets::needed as needed_for_sheet;
@@ -118,6 +122,9 @@ fn order_routes() -> Router<Market> {
     Router::new()
         .route("/seller/{shop}/orders", get(orders::page))
         .route("/seller/{shop}/parcels", get(parcels::page))
+        .route("/seller/{shop}/cases", get(after_sales::list))
+        .route("/seller/{shop}/cases/{case}", get(after_sales::show))
+        .route("/seller/{shop}/cases/{case}/{act}", post(after_sales::act))
         .route("/seller/{shop}/requests", get(cases::requests))
         .route("/seller/{shop}/shortages", get(cases::shortages))
         .route("/seller/{shop}/orders/confirm", post(orders_bulk::confirm))

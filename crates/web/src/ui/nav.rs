@@ -12,6 +12,7 @@ pub enum Place {
     Nowhere,
     SellerHome,
     SellerOrders,
+    SellerCases,
     SellerProducts,
     SellerMoney,
     SellerFigures,
@@ -19,6 +20,7 @@ pub enum Place {
     OperatorHome,
     OperatorShops,
     OperatorOrders,
+    OperatorCases,
     OperatorLedger,
     OperatorPayouts,
     OperatorFigures,
@@ -31,9 +33,10 @@ pub enum Place {
 }
 
 /// The seller centre, top to bottom.
-pub const SELLER: [Place; 6] = [
+pub const SELLER: [Place; 7] = [
     Place::SellerHome,
     Place::SellerOrders,
+    Place::SellerCases,
     Place::SellerProducts,
     Place::SellerMoney,
     Place::SellerFigures,
@@ -41,10 +44,11 @@ pub const SELLER: [Place; 6] = [
 ];
 
 /// The operator's console, top to bottom.
-pub const OPERATOR: [Place; 8] = [
+pub const OPERATOR: [Place; 9] = [
     Place::OperatorHome,
     Place::OperatorShops,
     Place::OperatorOrders,
+    Place::OperatorCases,
     Place::OperatorLedger,
     Place::OperatorPayouts,
     Place::OperatorFigures,
@@ -62,6 +66,7 @@ impl Place {
             Place::Nowhere | Place::StoreHome => "/",
             Place::SellerHome => "/seller",
             Place::SellerOrders => "/seller/orders",
+            Place::SellerCases => "/seller/cases",
             Place::SellerProducts => "/seller/products",
             Place::SellerMoney => "/seller/money",
             Place::SellerFigures => "/seller/figures",
@@ -69,6 +74,7 @@ impl Place {
             Place::OperatorHome => "/operator",
             Place::OperatorShops => "/operator/shops",
             Place::OperatorOrders => "/operator/orders",
+            Place::OperatorCases => "/operator/cases",
             Place::OperatorLedger => "/operator/ledger",
             Place::OperatorPayouts => "/operator/payouts",
             Place::OperatorFigures => "/operator/figures",
@@ -86,6 +92,7 @@ impl Place {
                 Msg::NavHome
             }
             Place::SellerOrders | Place::OperatorOrders => Msg::NavOrders,
+            Place::SellerCases | Place::OperatorCases => Msg::NavCases,
             Place::SellerProducts => Msg::NavProducts,
             Place::SellerMoney => Msg::NavMoney,
             Place::SellerFigures | Place::OperatorFigures => Msg::NavFigures,
@@ -107,6 +114,7 @@ impl Place {
                 Icon::Home
             }
             Place::SellerOrders | Place::OperatorOrders | Place::StoreOrders => Icon::Box,
+            Place::SellerCases | Place::OperatorCases => Icon::Hand,
             Place::SellerProducts => Icon::Tag,
             Place::SellerMoney => Icon::Money,
             Place::SellerFigures | Place::OperatorFigures => Icon::Chart,
@@ -128,6 +136,7 @@ impl Place {
             Place::SellerHome | Place::OperatorHome | Place::StoreHome => "h",
             Place::SellerOrders | Place::OperatorOrders | Place::StoreOrders => "o",
             Place::SellerProducts | Place::OperatorPolicy => "p",
+            Place::SellerCases | Place::OperatorCases => "c",
             Place::SellerMoney | Place::OperatorPayouts => "m",
             Place::SellerSettings | Place::OperatorShops => "s",
             Place::SellerFigures | Place::OperatorFigures => "f",
