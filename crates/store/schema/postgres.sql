@@ -111,7 +111,7 @@ create table cancel_requests (
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX cancel_requests_due ON cancel_requests USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX cancel_requests_of_order ON cancel_requests USING btree (order_id, id);
+CREATE INDEX cancel_requests_of_order ON cancel_requests USING btree (shop_id, order_id, id);
 CREATE INDEX cancel_requests_of_shop ON cancel_requests USING btree (shop_id, state, id);
 
 create table carrier_keys (
@@ -218,7 +218,7 @@ create table cases (
     CHECK ((refunded_minor >= 0))
 );
 CREATE INDEX cases_due ON cases USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX cases_of_order ON cases USING btree (order_id, id);
+CREATE INDEX cases_of_order ON cases USING btree (shop_id, order_id, id);
 CREATE INDEX cases_of_shop ON cases USING btree (shop_id, state, id);
 CREATE INDEX cases_of_state ON cases USING btree (state, id);
 
@@ -610,7 +610,7 @@ create table parcels (
     PRIMARY KEY (id, shop_id)
 );
 CREATE INDEX parcels_by_tracking ON parcels USING btree (tracking_number);
-CREATE INDEX parcels_of_order ON parcels USING btree (order_id, id);
+CREATE INDEX parcels_of_order ON parcels USING btree (shop_id, order_id, id);
 CREATE INDEX parcels_of_shop ON parcels USING btree (shop_id, id);
 
 create table payment_attempts (
@@ -947,7 +947,7 @@ create table shortages (
     CHECK ((missing_count > 0))
 );
 CREATE INDEX shortages_due ON shortages USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX shortages_of_order ON shortages USING btree (order_id, id);
+CREATE INDEX shortages_of_order ON shortages USING btree (shop_id, order_id, id);
 CREATE INDEX shortages_of_shop ON shortages USING btree (shop_id, state, id);
 
 create table sign_in_failures (

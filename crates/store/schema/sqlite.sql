@@ -105,7 +105,7 @@ create table cancel_requests (
     created_at integer not null
 ) strict;
 create index cancel_requests_due on cancel_requests (due_at) where due_at is not null;
-create index cancel_requests_of_order on cancel_requests (order_id, id);
+create index cancel_requests_of_order on cancel_requests (shop_id, order_id, id);
 create index cancel_requests_of_shop on cancel_requests (shop_id, state, id);
 
 create table carrier_keys (
@@ -201,7 +201,7 @@ create table cases (
     created_at integer not null
 ) strict;
 create index cases_due on cases (due_at) where due_at is not null;
-create index cases_of_order on cases (order_id, id);
+create index cases_of_order on cases (shop_id, order_id, id);
 create index cases_of_shop on cases (shop_id, state, id);
 create index cases_of_state on cases (state, id);
 
@@ -535,7 +535,7 @@ create table parcels (
     created_at integer not null
 , handed_over_at integer, recognised_at integer, news_at integer not null default 0, tracking_changes integer not null default 0, override_reason text not null default '') strict;
 create index parcels_by_tracking on parcels (tracking_number);
-create index parcels_of_order on parcels (order_id, id);
+create index parcels_of_order on parcels (shop_id, order_id, id);
 create index parcels_of_shop on parcels (shop_id, id);
 
 create table payment_attempts (
@@ -829,7 +829,7 @@ create table shortages (
     created_at integer not null
 ) strict;
 create index shortages_due on shortages (due_at) where due_at is not null;
-create index shortages_of_order on shortages (order_id, id);
+create index shortages_of_order on shortages (shop_id, order_id, id);
 create index shortages_of_shop on shortages (shop_id, state, id);
 
 create table sign_in_failures (

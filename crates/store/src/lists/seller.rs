@@ -151,7 +151,8 @@ pub async fn things_in(
     tx.many(&sql, &ids.after(shop)).await
 }
 
-/// The parcels of these orders of one shop.
+/// The parcels of these orders of one shop, order by order: sorted by id alone an engine without statistics would walk all
+/// parcels of the shop.
 pub async fn parcels_of(
     tx: &mut Tx,
     shop: ShopId,
@@ -162,7 +163,7 @@ pub async fn parcels_of(
         return Ok(Vec::new());
     }
     let sql = format!(
-        "select {} from parcels where shop_id = $1 and order_id in ({}) order by id",
+        "select {} from parcels where shop_id = $1 and order_id in ({}) order by order_id, id",
         crate::parcels::PARCEL,
         ids.places(2)
     );

@@ -19,7 +19,8 @@ use serde::Deserialize;
 
 use super::{PAGE, answer, go, may, page, page_again};
 use crate::case_words;
-use crate::seller::{case_cells, case_columns, case_facts};
+use crate::csv::{self, PART, Part};
+use crate::seller::{CASE_HEAD, case_cells, case_columns, case_facts, case_line};
 use crate::ui::copy::copyable;
 use crate::ui::countdown::moment;
 use crate::ui::detail::{DetailHead, detail_page, facts, section};
@@ -121,6 +122,7 @@ pub(super) async fn list(
             rows,
             first: asked.before.map(|_| format!("/operator/cases?view={}", view.0)),
             next: last.map(|id| format!("/operator/cases?view={}&before={id}", view.0)),
+            csv: Some(format!("/operator/cases.csv?view={}", view.0)),
             empty: Empty {
                 icon: Some(Icon::CheckCircle),
                 title: r.t(Msg::CaseNone).into_owned(),
@@ -131,6 +133,27 @@ pub(super) async fn list(
         };
         let title = r.t(Msg::CaseHouseTitle).into_owned();
         page(&visit, &title, Place::OperatorCases, list_page(r.words, &list))
+    })
+    .await
+}
+
+/// The list of a tab, whole.
+pub(super) async fn list_file(
+    visit: Visit,
+    State(market): State<Market>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    answer(&visit, async {
+        let view = VIEWS.iter().find(|(word, ..)| *word == asked.view).unwrap_or(&VIEWS[0]);
+        let (caller, states) = (visit.caller()?.clone(), view.2.to_vec());
+        csv::file("cases", &CASE_HEAD, i64::MAX, move |before| {
+            let (market, caller, states) = (market.clone(), caller.clone(), states.clone());
+            async move {
+                let rows = house_cases(&market, &caller, states, before, PART).await?;
+                Ok(Part::of(&rows, PART, |row| row.0.id.number(), |row| case_line(&row.0)))
+            }
+        })
+        .await
     })
     .await
 }

@@ -66,6 +66,7 @@ pub fn routes() -> Router<Market> {
         .route("/operator/shops/promotions", get(promotions::show).post(promotions::propose))
         .route("/operator/shops/{shop}", get(shop::show))
         .route("/operator/shops/{shop}/tier", post(shop::change_tier))
+        .route("/operator/cases.csv", get(after_sales::list_file))
         .route("/operator/cases", get(after_sales::list))
         .route("/operator/cases/{shop}/{case}", get(after_sales::show))
         .route("/operator/cases/{shop}/{case}/{act}", post(after_sales::act_on))

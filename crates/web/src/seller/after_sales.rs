@@ -21,6 +21,7 @@ use store::after_sales::CaseRow;
 
 use super::desk::{Desk, Page, Typed};
 use crate::case_words;
+use crate::csv::{self, Line, PART, Part, time};
 use crate::storefront::cards;
 use crate::ui::copy::copyable;
 use crate::ui::countdown::{countdown, moment};
@@ -103,6 +104,7 @@ pub(super) async fn list(
         rows: cases.iter().map(|case| row(&desk, case)).collect(),
         first: asked.before.map(|_| desk.href(&format!("/cases?view={}", view.0))),
         next: last.map(|id| desk.href(&format!("/cases?view={}&before={id}", view.0))),
+        csv: Some(desk.href(&format!("/cases.csv?view={}", view.0))),
         empty: Empty {
             icon: Some(Icon::CheckCircle),
             title: r.t(Msg::CaseNone).into_owned(),
@@ -113,6 +115,59 @@ pub(super) async fn list(
     };
     let title = r.t(Msg::CaseShopTitle).into_owned();
     Ok(desk.page(title, Place::SellerCases, list_page(r.words, &page)))
+}
+
+pub(crate) const CASE_HEAD: [&str; 12] = [
+    "id",
+    "order",
+    "reason",
+    "class",
+    "asked",
+    "remedy",
+    "worth",
+    "refunded",
+    "state",
+    "waits_for",
+    "due",
+    "opened",
+];
+
+/// A case as a line of a file: codes as in the API, money with its currency.
+pub(crate) fn case_line(case: &CaseRow) -> Line {
+    vec![
+        case.id.to_string(),
+        case.order.to_string(),
+        case.reason.code().to_owned(),
+        case.class.code().to_owned(),
+        case.asked_remedy.code().to_owned(),
+        case.remedy.code().to_owned(),
+        case.asked.to_string(),
+        Money::new(case.refunded_minor, case.asked.currency).to_string(),
+        case.state.name().code().to_owned(),
+        case.state.waits_for().code().to_owned(),
+        time(case.state.due_at()),
+        time(Some(case.created_at)),
+    ]
+}
+
+/// The list of a tab, whole.
+pub(super) async fn list_file(
+    visit: Visit,
+    State(market): State<Market>,
+    Path(shop): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Page {
+    let desk = Desk::open(&market, visit, &shop, Permission::ViewOrders).await?;
+    let view = VIEWS.iter().find(|(word, ..)| *word == asked.view).unwrap_or(&VIEWS[0]);
+    let (shop, states) = (desk.shop.id, view.2.to_vec());
+    let written = csv::file("cases", &CASE_HEAD, i64::MAX, move |before| {
+        let (market, states) = (market.clone(), states.clone());
+        async move {
+            let rows = shop_cases(&market, shop, states, before, PART).await?;
+            Ok(Part::of(&rows, PART, |row| row.id.number(), case_line))
+        }
+    });
+    written.await.map_err(|failure| desk.refused(failure))
 }
 
 pub(crate) fn columns(r: &crate::format::Reader) -> Vec<Column> {

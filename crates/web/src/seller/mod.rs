@@ -62,7 +62,7 @@ mod things;
 mod versions;
 
 pub(crate) use after_sales::{
-    cells as case_cells, columns as case_columns, our_facts as case_facts,
+    CASE_HEAD, case_line, cells as case_cells, columns as case_columns, our_facts as case_facts,
 };
 pub(crate) use list_files::payout_line;
 pub(crate) use promotions::percent_bp;
@@ -122,6 +122,7 @@ fn order_routes() -> Router<Market> {
     Router::new()
         .route("/seller/{shop}/orders", get(orders::page))
         .route("/seller/{shop}/parcels", get(parcels::page))
+        .route("/seller/{shop}/cases.csv", get(after_sales::list_file))
         .route("/seller/{shop}/cases", get(after_sales::list))
         .route("/seller/{shop}/cases/{case}", get(after_sales::show))
         .route("/seller/{shop}/cases/{case}/{act}", post(after_sales::act))
@@ -169,6 +170,7 @@ fn packing_routes() -> Router<Market> {
     Router::new()
         .route("/seller/{shop}/packing", get(packing::page).post(packing::find))
         .route("/seller/{shop}/packing/pick", get(packing_papers::pick_page))
+        .route("/seller/{shop}/packing/pick.csv", get(packing_papers::pick_csv))
         .route("/seller/{shop}/packing/pick.pdf", get(packing_papers::pick_file))
         .route("/seller/{shop}/packing/slips.pdf", get(packing_papers::slip_file))
         .route("/seller/{shop}/packing/labels.pdf", get(packing_papers::label_file))

@@ -16,11 +16,12 @@ use serde::Deserialize;
 use super::desk::{Desk, Page, Typed};
 use super::packing_slips::{label_of, slip_of};
 use super::things;
+use crate::csv;
 use crate::format::Reader;
 use crate::goods_words;
 use crate::ui::detail::section;
 use crate::ui::forms::{Look, link_button};
-use crate::ui::list::{Column, Row, page_title, table};
+use crate::ui::list::{Column, Row, csv_link, page_title, table};
 use crate::ui::nav::Place;
 use crate::visit::Visit;
 use crate::words::{Language, Msg, Words};
@@ -234,6 +235,7 @@ async fn picked(market: &Market, desk: Desk, orders: Vec<OrderId>) -> Page {
     let lead = r.with(Msg::PackingPickLead, &[("count", orders.len().into())]);
     let ids: Vec<String> = orders.iter().map(ToString::to_string).collect();
     let file = desk.href(&format!("/packing/pick.pdf?orders={}", ids.join(",")));
+    let sheet = desk.href(&format!("/packing/pick.csv?orders={}", ids.join(",")));
     let slips = desk.href(&format!("/packing/slips.pdf?orders={}", ids.join(",")));
     let acts = [
         link_button(Look::Primary, &file, &r.t(Msg::PackingPickFile)),
@@ -243,6 +245,7 @@ async fn picked(market: &Market, desk: Desk, orders: Vec<OrderId>) -> Page {
         (page_title(&title, &lead, &acts))
         @for list in &lists { (section(&house_name(&desk, list), pick_table(&desk, list))) }
         @if lists.is_empty() { p.muted { (r.t(Msg::PackingNothing)) } }
+        @else { (csv_link(r.words, &sheet)) }
     };
     Ok(desk.page(title, Place::SellerOrders, body))
 }
@@ -301,6 +304,41 @@ pub(super) async fn pick_file(
         pdf("pick-list", move |fonts| documents::report(fonts, &report)).await
     };
     made.await.map_err(|failure| desk.refused(failure))
+}
+
+const PICK_HEAD: [&str; 6] = ["warehouse", "shelf", "count", "title", "sku", "orders"];
+
+/// The same list as a table for other programs; the orders' numbers with spaces between them.
+pub(super) async fn pick_csv(
+    State(market): State<Market>,
+    Path(shop): Path<String>,
+    Query(asked): Query<Asked>,
+    visit: Visit,
+) -> Page {
+    let desk = Desk::open(&market, visit, &shop, Permission::PackOrders).await?;
+    let read = lists(&market, &desk, asked.orders()).await;
+    let (_, found) = read.map_err(|failure| desk.refused(failure))?;
+    let mut lines: Vec<csv::Line> = Vec::new();
+    for list in &found {
+        let house = house_name(&desk, list);
+        for row in &list.rows {
+            let orders: Vec<String> =
+                row.orders.iter().map(|(order, _)| order.to_string()).collect();
+            lines.push(vec![
+                house.clone(),
+                row.good.shelf.clone(),
+                row.count.to_string(),
+                things::title(&desk.reader, &row.good.title_en, &row.good.title_zh).to_owned(),
+                row.good.code.clone(),
+                orders.join(" "),
+            ]);
+        }
+    }
+    let file = csv::file("pick-list", &PICK_HEAD, (), move |()| {
+        let lines = lines.clone();
+        async move { Ok(csv::Part { lines, next: None }) }
+    });
+    file.await.map_err(|failure| desk.refused(failure))
 }
 
 fn pick_report(desk: &Desk, r: &Reader, orders: &[OrderId], lists: &[Picked]) -> Report {
