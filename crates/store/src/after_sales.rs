@@ -15,6 +15,7 @@ use crate::p;
 
 pub use reads::{
     BuyerCase, count_in_state, of_buyer, of_buyer_id, of_house, of_order, of_shop, open_of_order,
+    soonest_due,
 };
 
 /// A case as its row has it.

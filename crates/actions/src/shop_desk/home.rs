@@ -5,6 +5,7 @@ use rules::ids::{OrderId, ShopId};
 use rules::orders::OrderStateName;
 use rules::time::Timestamp;
 use store::Tx;
+use store::after_sales::{self, CaseRow};
 use store::cancellations::{self, CancelRequest};
 use store::figures::{self, Sales};
 use store::ledger::{self, BalanceRow};
@@ -38,6 +39,8 @@ pub struct Home {
     pub requests: Vec<CancelRequest>,
     /// Missing goods which are not settled, the oldest first.
     pub shortages: Vec<Shortage>,
+    /// After-sales cases which wait for the shop, the nearest deadline first.
+    pub cases: Vec<CaseRow>,
     /// What is in the orders of all these.
     pub things: Vec<OrderedThing>,
     pub running_out: Vec<RunningOut>,
@@ -65,9 +68,11 @@ async fn read(tx: &mut Tx, shop: Shop, now: Timestamp) -> Result<Home, Failure> 
     let queue = soonest_due(tx, id, &[AwaitingConfirmation, AwaitingShipment], QUEUE).await?;
     let requests = cancellations::open_of_shop(tx, id, QUEUE).await?;
     let shortages = shortages::open_of_shop(tx, id, QUEUE).await?;
+    let cases = after_sales::soonest_due(tx, id, QUEUE).await?;
     let mut named: Vec<OrderId> = queue.iter().map(|order| order.id).collect();
     named.extend(requests.iter().map(|request| request.order));
     named.extend(shortages.iter().map(|shortage| shortage.order));
+    named.extend(cases.iter().map(|case| case.order));
     named.sort_unstable();
     named.dedup();
     let things = seller::things_in(tx, id, named).await?;
@@ -84,6 +89,7 @@ async fn read(tx: &mut Tx, shop: Shop, now: Timestamp) -> Result<Home, Failure> 
         queue,
         requests,
         shortages,
+        cases,
         things,
         shop,
     })

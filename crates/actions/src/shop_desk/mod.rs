@@ -19,27 +19,40 @@ pub use shelf::{ShelfPage, shelf_page, sku_stock, stock_page};
 
 use std::collections::BTreeMap;
 
+use rules::after_sales::CaseStateName;
 use rules::ids::{PersonId, ShopId};
 use rules::orders::OrderStateName;
 use store::Tx;
+use store::after_sales;
 use store::lists::{orders, seller};
 use store::shops::{self, Shop, Warehouse};
 
 use crate::failure::Failure;
 use crate::market::Market;
 
-/// The shop itself, and how many of its orders wait for it to confirm or ship them; not found when there is none.
-///
-/// Each of the two states is counted up to one more than `MOST_COUNTED`.
-pub async fn shop(market: &Market, shop: ShopId) -> Result<(Shop, i64), Failure> {
+/// What waits for a shop; each state is counted up to one more than `MOST_COUNTED`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShopWaiting {
+    /// Orders to confirm or to ship.
+    pub orders: i64,
+    /// After-sales cases to answer, returns to look at, evidence to hand in.
+    pub cases: i64,
+}
+
+/// The shop itself, and what waits for it; not found when there is none.
+pub async fn shop(market: &Market, shop: ShopId) -> Result<(Shop, ShopWaiting), Failure> {
+    use CaseStateName::{GatheringEvidence, Inspecting, Requested};
     use OrderStateName::{AwaitingConfirmation, AwaitingShipment};
     market
         .store
         .read(async move |tx: &mut Tx| {
             let found = shops::load(tx, shop).await?.ok_or(Failure::NotFound)?;
-            let mut waiting = 0;
+            let mut waiting = ShopWaiting::default();
             for state in [AwaitingConfirmation, AwaitingShipment] {
-                waiting += orders::count(tx, shop, state, None).await?;
+                waiting.orders += orders::count(tx, shop, state, None).await?;
+            }
+            for state in [Requested, Inspecting, GatheringEvidence] {
+                waiting.cases += after_sales::count_in_state(tx, shop, state).await?;
             }
             Ok::<_, Failure>((found, waiting))
         })

@@ -6,6 +6,7 @@ use actions::after_sales::{
     AnswerReturn, Offer, accept_offer, accept_partly, accept_return, approve, escalate, help,
     offer, receive_return, refuse_offer, reject, reject_return, send_back, withdraw,
 };
+use actions::shop_desk::home;
 use rules::after_sales::{CaseReason, CaseState, CaseStateName, Outcome, Remedy};
 use rules::ledger::Account;
 use store::testing::on_both_databases;
@@ -25,6 +26,10 @@ fn a_silent_shop_has_agreed_and_the_money_never_reached_it() {
     on_both_databases(async |store| {
         let scene = Scene::delivered(store).await;
         let case = scene.asks(CaseReason::OtherItem, Remedy::RefundOnly, 3).opened().await;
+        let (market, shop) = (&scene.stage.market, scene.stage.first);
+        let waits = home(market, shop, market.now()).await.unwrap().cases;
+        assert_eq!(waits.iter().map(|case| case.id).collect::<Vec<_>>(), [case], "it is told");
+        assert_eq!(actions::shop_desk::shop(market, shop).await.unwrap().1.cases, 1);
         scene.stage.hours_pass(95).await.unwrap();
         assert_eq!(scene.state(case).await.name(), CaseStateName::Requested);
         scene.stage.hours_pass(3).await.unwrap();

@@ -98,6 +98,21 @@ pub async fn of_shop(
     Ok(found)
 }
 
+/// A shop's cases which wait for it, the nearest deadline first.
+pub async fn soonest_due(tx: &mut Tx, shop: ShopId, limit: i64) -> Result<Vec<CaseRow>, DbError> {
+    tx.many(
+        &format!(
+            "select {CASE} from cases
+              where shop_id = $1
+                and (state in ('requested', 'inspecting') or (state = 'gathering_evidence' and shop_by_at is not null))
+              order by due_at
+              limit $2"
+        ),
+        p![shop, limit],
+    )
+    .await
+}
+
 /// The house's cases in these states (none: all), the newest first.
 pub async fn of_house(
     tx: &mut Tx,

@@ -2,6 +2,7 @@
 
 use actions::caller::Caller;
 use actions::requests::RequestKey;
+use actions::shop_desk::ShopWaiting;
 use actions::{Actor, Failure, Market, shop_desk};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -44,8 +45,7 @@ pub(crate) struct Desk {
     pub shop: Shop,
     pub sandbox: bool,
     pub caller: Caller,
-    /// Orders which the shop must confirm or ship.
-    waiting: i64,
+    waiting: ShopWaiting,
     visit: Visit,
     /// Names the next act of this page, so that a form which is sent twice does its work once.
     key: String,
@@ -105,7 +105,10 @@ impl Desk {
         let mut head = self.visit.head(title, place);
         head.acting_for = format!("{} · {}", self.shop.name, self.shop.market);
         head.root = Some(self.href(""));
-        head.counts = vec![(Place::SellerOrders, self.waiting)];
+        head.counts = vec![
+            (Place::SellerOrders, self.waiting.orders),
+            (Place::SellerCases, self.waiting.cases),
+        ];
         Html(seller_page(&head, body).into_string()).into_response()
     }
 

@@ -8,6 +8,7 @@ use rules::ids::OrderId;
 use rules::orders::OrderState;
 use rules::orders::shortages::ShortageState;
 use rules::people::Permission;
+use store::after_sales::CaseRow;
 use store::cancellations::CancelRequest;
 use store::lists::seller::{OrderedThing, Waiting};
 use store::orders::OrderRow;
@@ -16,6 +17,7 @@ use store::shortages::Shortage;
 use super::desk::{Desk, Page};
 use super::money_rows::balance_flow;
 use super::{notes, things};
+use crate::case_words;
 use crate::format::{Reader, count};
 use crate::ui::copy::definition;
 use crate::ui::detail::{figure, figures, section, section_with};
@@ -23,6 +25,7 @@ use crate::ui::due::{DueItem, DueTile, due_list, due_tiles};
 use crate::ui::icons::Icon;
 use crate::ui::list::{Empty, empty_state, page_title};
 use crate::ui::nav::Place;
+use crate::ui::payout_steps::named;
 use crate::visit::Visit;
 use crate::words::Msg;
 
@@ -112,6 +115,7 @@ fn queue(desk: &Desk, home: &Home) -> Markup {
     let orders = items.len() as i64;
     items.extend(home.requests.iter().filter_map(|request| asked(desk, home, request)));
     items.extend(home.shortages.iter().filter_map(|shortage| short(desk, home, shortage)));
+    items.extend(home.cases.iter().filter_map(|case| helped(desk, home, case)));
     items.sort_by_key(|item| item.due);
     if items.is_empty() {
         return empty_state(&Empty {
@@ -178,6 +182,18 @@ fn short(desk: &Desk, home: &Home, shortage: &Shortage) -> Option<DueItem> {
         about: goods(desk, home, shortage.order),
         due: shortage.state.due_at()?,
         consequence: r.t(then).into_owned(),
+    })
+}
+
+fn helped(desk: &Desk, home: &Home, case: &CaseRow) -> Option<DueItem> {
+    let r = &desk.reader;
+    Some(DueItem {
+        icon: Icon::Hand,
+        what: case_words::reason(r, case.reason),
+        href: desk.href(&format!("/cases/{}", case.id)),
+        about: goods(desk, home, case.order),
+        due: case.state.due_at()?,
+        consequence: named(r, "case-then", case.state.name().code()),
     })
 }
 
