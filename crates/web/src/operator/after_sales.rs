@@ -188,7 +188,7 @@ fn body(visit: &Visit, file: &CaseFile, typed: &Said, failure: Option<&Failure>)
         @if let Some(failure) = failure { (flash(&Flash::bad(refusal(failure)))) }
         (case_words::waits(r, case.state))
         (section(&r.t(Msg::CaseBuyerSays), html! { blockquote { (case.words) } }))
-        (section(&r.t(Msg::CaseOurFacts), case_facts(r, file, "")))
+        (section(&r.t(Msg::CaseOurFacts), case_facts(r, file)))
         @if may(visit, Permission::DecideCases) { (can_do(visit, file, typed)) }
         (case_words::offers(r, file, &html! {}))
         (case_words::decisions(r, file))
@@ -330,6 +330,8 @@ pub(super) async fn act_on(
     Form(said): Form<Said>,
 ) -> Response {
     answer(&visit, async {
+        // Before anything is read: a step which is refused shows the case again.
+        visit.caller()?.for_house(Permission::ViewCases)?;
         let done = step(&visit, &market, (shop, case), &act, &said).await;
         match done {
             Ok(_) => Ok(go(&format!("/operator/cases/{shop}/{case}"), "case-done")),

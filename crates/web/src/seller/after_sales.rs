@@ -224,7 +224,7 @@ fn drawn(desk: &Desk, file: &CaseFile, typed: &Typed, failure: Option<&Failure>)
         @if desk.may(Permission::AnswerCases) { (can_do(desk, file, typed)) }
         (case_words::offers(r, file, &html! {}))
         (case_words::decisions(r, file))
-        (section(&r.t(Msg::CaseOurFacts), our_facts(r, file, &desk.href(""))))
+        (section(&r.t(Msg::CaseOurFacts), our_facts(r, file)))
         (case_words::story(r, file, None))
     };
     let side = html! {
@@ -239,7 +239,7 @@ fn drawn(desk: &Desk, file: &CaseFile, typed: &Typed, failure: Option<&Failure>)
 }
 
 /// The claim beside what the house knows: the listing as it was, what was packed, where the parcels are.
-pub(crate) fn our_facts(r: &crate::format::Reader, file: &CaseFile, base: &str) -> Markup {
+pub(crate) fn our_facts(r: &crate::format::Reader, file: &CaseFile) -> Markup {
     let goods = [
         Column::new(r.t(Msg::CaseThings)).leading(),
         Column::new(r.t(Msg::CaseUnits)).numeric(),
@@ -281,8 +281,8 @@ pub(crate) fn our_facts(r: &crate::format::Reader, file: &CaseFile, base: &str) 
         (table(r.words, &goods, &rows, false))
         (facts(&parcels))
         @for packing in &file.packings {
-            @if let (Some(photo), false) = (packing.photo, base.is_empty()) {
-                p { a href={ (base) "/packing/photos/" (photo) } { (r.t(Msg::CasePackingPhoto)) } }
+            @if let Some(photo) = packing.photo {
+                p { a href={ "/pictures/" (file.case.shop) "/" (photo) } { (r.t(Msg::CasePackingPhoto)) } }
             }
         }
     }
